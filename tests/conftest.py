@@ -1,0 +1,54 @@
+"""What every test stands on: no display, no settings and no caches of the person who runs it, real photos."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before anything imports torch
+
+import cv2
+import pytest
+
+from core.samples import sample_photos
+
+_HOME = pytest.StashKey[tempfile.TemporaryDirectory]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Converted networks and fetched weights of a test run live in a folder that goes away with it."""
+    home = tempfile.TemporaryDirectory(prefix="huesmith-tests-", ignore_cleanup_errors=True)
+    config.stash[_HOME] = home
+    os.environ["HUESMITH_CACHE"] = str(Path(home.name) / "cache")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    config.stash[_HOME].cleanup()
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every test starts with empty QSettings in a folder of its own."""
+    from PySide6.QtCore import QSettings
+
+    folder = str(tmp_path_factory.mktemp("settings"))
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    for form in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
+        QSettings.setPath(form, QSettings.Scope.UserScope, folder)
+
+
+@pytest.fixture(scope="session")
+def samples() -> dict[str, Path]:
+    """The sample photos by name: camera (grey), astronaut, coffee, chelsea, rocket (JPEG), motorcycle_left."""
+    return {path.stem: path for path in sample_photos()}
+
+
+@pytest.fixture
+def small_photo(samples: dict[str, Path], tmp_path: Path) -> Path:
+    """A real colour photo of 150x100 pixels, an 8-bit PNG in the test's own folder."""
+    photo = cv2.imread(str(samples["coffee"]), cv2.IMREAD_COLOR)
+    path = tmp_path / "coffee.png"
+    cv2.imwrite(str(path), cv2.resize(photo, (150, 100), interpolation=cv2.INTER_AREA))
+    return path
