@@ -41,8 +41,8 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session")
 def samples() -> dict[str, Path]:
-    """The sample photos by name: camera (grey), astronaut, coffee, chelsea, rocket (JPEG), motorcycle_left."""
-    return {path.stem: path for path in sample_photos()}
+    """The sample photos by name: coffee, chelsea, astronaut, motorcycle, rocket (a JPEG), camera (grey)."""
+    return {path.stem.removesuffix("_left"): path for path in sample_photos()}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Where the photo packs are, for the tests that can use them: `HUESMITH_PACKS`, else ../shared/packs, else nowhere."""
+"""Where the photo packs are, for what can use them: `HUESMITH_PACKS`, else ../shared/packs, else nowhere."""
 
 from __future__ import annotations
 
