@@ -6,9 +6,11 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 
 import cv2
+from packaging.requirements import Requirement
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -27,11 +29,18 @@ def pinned() -> dict[str, str]:
     return {canonical(package): version for package, version in pairs}
 
 
-def test_every_dependency_is_pinned() -> None:
+def test_every_dependency_is_pinned_within_its_range() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = project["dependencies"] + sum(project["optional-dependencies"].values(), [])
-    names = {canonical(re.match(r"[\w.-]+", requirement).group()) for requirement in wanted}
-    assert names <= pinned().keys()
+    for wanted in map(Requirement, [*project["dependencies"], *project["optional-dependencies"]["test"]]):
+        assert wanted.specifier.contains(pinned()[canonical(wanted.name)]), wanted
+
+
+def test_the_environment_is_the_pinned_one() -> None:
+    wanted = pinned()
+    installed = {canonical(one.name): one.version.split("+")[0] for one in distributions()}
+    assert {name: installed[name] for name in wanted.keys() & installed.keys()} == {
+        name: wanted[name] for name in wanted.keys() & installed.keys()
+    }
 
 
 def test_void_qt_methods_keep_their_references_to_none(qtbot: QtBot) -> None:
