@@ -1,0 +1,90 @@
+"""Files: from a JPEG to the first colour, out to disk at full size, and many of them in a row."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import time
+
+import numpy as np
+from core.batch import BatchJob, run_batch
+from core.chroma import export, render
+from core.guidance import Guidance, Plane
+from core.photo import load_photo
+
+from core.engine import Request
+from tests.benchmarks.harness import Figure, NotAvailable, child, timed
+from tests.benchmarks.material import folder, jpeg_12mp, jpeg_24mp
+from tests.benchmarks.rows_edit import engine
+
+WORK = 384
+PREVIEW = 1200 / 6000
+
+
+def open_to_colour() -> list[Figure]:
+    """Decode, luminance, segmentation, colour and the preview of a 24 MP JPEG; the networks are warm."""
+    path = jpeg_24mp()
+    counter = itertools.count()
+
+    def first_colour() -> None:
+        photo = load_photo(path)
+        luminance = photo.small_luminance(WORK)
+        key = f"opened {next(counter)}"
+        seen = engine().segment(Request(key, Plane(luminance), Guidance(), "guided", WORK))
+        guidance = Guidance(labels=Plane(seen.labels))
+        result = engine().colorize(Request(key, Plane(luminance), guidance, "guided", WORK))
+        render(photo, result.chroma, scale=PREVIEW)
+
+    load = timed(lambda: load_photo(path), runs=5, warm_up=1)
+    return [
+        timed(first_colour, runs=5, warm_up=1).figure("24 MP JPEG -> first colour", 600),
+        load.figure("of which reading the JPEG"),
+    ]
+
+
+EXPORT = """
+import sys, time, resource, numpy as np
+sys.path.insert(0, "")
+from core.chroma import export
+from core.photo import load_photo
+photo = load_photo(sys.argv[1])
+chroma = np.random.default_rng(1).normal(0, 12, (256, 384, 2)).astype(np.float32)
+start = time.perf_counter()
+export(photo, chroma, __import__("pathlib").Path(sys.argv[2]), overwrite=True)
+seconds = time.perf_counter() - start
+print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def export_24mp() -> list[Figure]:
+    """Chroma known, photo open -> a 24 MP JPEG on disk; and the peak memory of a process that does only this."""
+    photo = load_photo(jpeg_24mp())
+    chroma = np.random.default_rng(1).normal(0, 12, (256, 384, 2)).astype(np.float32)
+    target = folder() / "exported.jpg"
+    times = timed(lambda: export(photo, chroma, target, overwrite=True), runs=5, warm_up=1)
+    _, peak = child(EXPORT, str(jpeg_24mp()), str(folder() / "child.jpg")).split()
+    return [
+        times.figure("export of 24 MP as JPEG", 600),
+        Figure("its peak memory", float(peak), "MB", 500),
+    ]
+
+
+def batch_12mp(photos: int = 8) -> list[Figure]:
+    """Photos a second of the batch over 12 MP JPEGs, in and out."""
+    source, target = folder() / "batch in", folder() / "batch out"
+    source.mkdir(exist_ok=True)
+    paths = [source / f"{number}.jpg" for number in range(photos)]
+    for path in paths:
+        shutil.copyfile(jpeg_12mp(), path)
+    job = BatchJob(paths=tuple(paths), out_dir=target, overwrite=True)
+    run_batch(job, engine())
+    start = time.perf_counter()
+    report = run_batch(job, engine())
+    seconds = time.perf_counter() - start
+    failed = [one for one in report.files if one.status != "done"]
+    if failed:
+        raise NotAvailable(failed[0].message)
+    return [Figure("batch of 12 MP JPEGs", photos / seconds, "photos/s", 4, more_is_better=True)]
+
+
+ROWS = [("open", open_to_colour), ("export", export_24mp), ("batch", batch_12mp)]
