@@ -16,8 +16,10 @@ import json
 import os
 import pickle
 import pickletools
+import re
 import struct
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -33,6 +35,7 @@ WRAPPERS = ("G", "state_dict", "generator_state_dict")
 HEADER_LIMIT = 16 * 2**20  # bytes of a safetensors header; a real one has some hundred bytes a tensor
 CARD_KEY = "card"
 _ZIP = b"PK\x03\x04"
+_NUMBERS = frozenset({"BININT", "BININT1", "BININT2", "INT", "LONG", "LONG1", "LONG4"})
 
 
 def load_state(path: str | os.PathLike, *, wrappers: tuple[str, ...] = WRAPPERS) -> dict[str, torch.Tensor]:
@@ -76,8 +79,10 @@ def read_card(path: str | os.PathLike) -> dict:
     path = Path(path)
     _require_file(path)
     metadata = _safetensors_header(path).get("__metadata__", {})
-    card = metadata.get(CARD_KEY)
-    return json.loads(card) if card else dict(metadata)
+    try:
+        return json.loads(metadata[CARD_KEY]) if CARD_KEY in metadata else dict(metadata)
+    except (ValueError, TypeError):
+        raise ModelError(f"{path.name} carries a card that cannot be read; fetch the file again.") from None
 
 
 def save(state: Mapping[str, torch.Tensor], path: str | os.PathLike, card: Mapping | None = None) -> Path:
@@ -142,7 +147,9 @@ def _safetensors_header(path: Path) -> dict:
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         raise ModelError(f"{path.name} has no readable .safetensors header; fetch it again.") from None
     if any(not isinstance(end, int) or end > size - 8 - length for end in ends):
-        raise ModelError(f"{path.name} is cut short: its header promises more than its {size:,} bytes; fetch it again.")
+        raise ModelError(
+            f"{path.name} is cut short: its header promises more than its {size:,} bytes; fetch it again."
+        )
     return header
 
 
@@ -162,7 +169,8 @@ def _load_pickled(path: Path) -> object:
 
     _check_announced_sizes(path)
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings(action="ignore"):  # notes about pickle protocols; the answer says enough
+            return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise ModelError(_refusal(path, str(error))) from None
     except Exception:  # the reader has no error type of its own: bytes out of place end in any of a dozen
@@ -171,10 +179,10 @@ def _load_pickled(path: Path) -> object:
 
 def _refusal(path: Path, message: str) -> str:
     """weights_only said no: because of code in the pickle, or because the bytes are no checkpoint at all."""
-    if "Unsupported global" in message or "Unsupported class" in message:
-        what = message.split("GLOBAL ", 1)[-1].split()[0] if "GLOBAL " in message else "a program"
+    named = re.search(r"GLOBAL ([\w.]+)", message)
+    if named:
         return (
-            f"{path.name} holds code besides weights ({what}), which was not run; "
+            f"{path.name} holds code besides weights ({named[1]}), which was not run; "
             "ask for a .safetensors file or a plain state_dict."
         )
     return f"{path.name} is not a weight file, or it is damaged; expected .safetensors, .pth, .pt or .pth.tar."
@@ -188,11 +196,11 @@ def _check_announced_sizes(path: Path) -> None:
             announced = _zip_size(path)
         else:
             file.seek(0)
-            announced = _largest_number(io.BytesIO(file.read(HEADER_LIMIT)), path)
+            announced = _largest_number(io.BytesIO(file.read(HEADER_LIMIT)))
     if announced > size:
         raise ModelError(
-            f"{path.name} is not an honest weight file: it announces {announced:,} in {size:,} bytes; "
-            "it was not opened."
+            f"{path.name} is cut short or not an honest weight file: it announces {announced:,} numbers in "
+            f"{size:,} bytes, so it was not opened; fetch it again."
         )
 
 
@@ -205,21 +213,21 @@ def _zip_size(path: Path) -> int:
         raise ModelError(f"{path.name} is damaged or cut short and cannot be read; fetch it again.") from None
 
 
-def _largest_number(file: io.BytesIO, path: Path) -> int:
+def _largest_number(file: io.BytesIO) -> int:
     """The largest number in an old-style (before torch 1.6) checkpoint's description of its tensors.
 
-    Such a file is magic number, version, system, description and tensor keys, a pickle each, and
-    then the bare numbers. The pickles are read as text here, never run; no honest element count in the
-    description is larger than the file.
+    Such a file is magic number, version, system, description and tensor keys, a pickle each, and then
+    the bare numbers. The pickles are read as text here, never run. Element counts and shapes stand in the
+    description, and no honest one is larger than the file.
     """
     largest = 0
     try:
-        for part in range(5):
+        for part in ("magic", "version", "system", "description"):
             for opcode, argument, _ in pickletools.genops(file):
-                if part == 3 and isinstance(argument, int) and "INT" in opcode.name or opcode.name == "LONG1" and part == 3:
+                if part == "description" and opcode.name in _NUMBERS:
                     largest = max(largest, argument)
-    except ValueError:  # not a pickle, or cut short: weights_only says so in its own words
-        return largest
+    except ValueError:  # no pickle, or cut short: weights_only refuses it in its own words
+        pass
     return largest
 
 
@@ -236,7 +244,7 @@ def _plain(state: object, path: Path) -> dict[str, torch.Tensor]:
 
     if not isinstance(state, Mapping) or not state:
         raise ModelError(f"{path.name} holds no state_dict (expected parameter names and tensors).")
-    strangers = [key for key, value in state.items() if not (isinstance(key, str) and isinstance(value, torch.Tensor))]
+    strangers = [key for key, value in state.items() if type(key) is not str or not torch.is_tensor(value)]
     if strangers:
         raise ModelError(
             f"{path.name} holds no plain state_dict: {strangers[0]!r} is not a tensor; "

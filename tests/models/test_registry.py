@@ -1,0 +1,43 @@
+"""The registry: names, evidence, and no torch until a network is asked for."""
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from models import registry
+from models.errors import ModelError
+
+
+def test_unknown_names_are_told_the_known_ones():
+    with pytest.raises(ModelError, match="no network called 'colournet'; known are colornet, gridnet"):
+        registry.create("colournet")
+
+
+@pytest.mark.parametrize("name", ["colornet", "gridnet"])
+def test_networks_are_recognised_by_their_keys(name):
+    assert registry.recognise(registry.create(name, width=0.25).state_dict()) == name
+
+
+def test_strangers_are_not_recognised():
+    with pytest.raises(ModelError, match="no network known here; they begin with fc.weight"):
+        registry.recognise({"fc.weight": None})
+
+
+def test_incomplete_weights_are_a_sentence():
+    state = registry.create("colornet", width=0.25).state_dict()
+    del state["enc3.conv2.weight"]
+    with pytest.raises(ModelError, match="not complete ColorNet"):
+        registry.from_state_dict(state)
+
+
+@pytest.mark.parametrize("width", [0, -1])
+def test_an_impossible_width_is_a_sentence(width):
+    with pytest.raises(ModelError, match="width must be above 0"):
+        registry.create("gridnet", width=width)
+
+
+def test_importing_the_light_modules_costs_no_torch():
+    code = "import sys, models.registry, models.weights, models.published_runner; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
