@@ -1,0 +1,78 @@
+"""Takes the pictures of the README from the real window: `make screenshots`.
+
+The window is built as a person's would be, on the sample photos, waits until the networks have coloured what it
+shows, and is grabbed. Settings live in a temporary folder, so that the pictures do not depend on who takes them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+IMAGES = ROOT / "docs" / "images"
+PICTURES = {  # file -> the action that shows it
+    "window": "view.compare",
+    "labels": "view.labels",
+}
+
+
+def wait(until: Callable[[], bool], seconds: float) -> bool:
+    """Runs the event loop until the condition holds; False when the time was up first."""
+    loop = QEventLoop()
+    poll, limit = QTimer(interval=20), QTimer(singleShot=True, interval=int(1000 * seconds))
+    poll.timeout.connect(lambda: loop.quit() if until() else None)
+    limit.timeout.connect(loop.quit)
+    poll.start()
+    limit.start()
+    if not until():
+        loop.exec()
+    return until()
+
+
+def settle(seconds: float = 1.0) -> None:
+    """Lets fading messages, thumbnails and the last result come to rest."""
+    wait(lambda: False, seconds)
+
+
+def coloured_window(folder: Path) -> QMainWindow:
+    """The window at 1440x900 with a coloured sample photo."""
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
+    from gui.app import create_window
+
+    window = create_window(["--out", str(folder / "out")])
+    results: list[object] = []
+    window.worker.colorized.connect(lambda *result: results.append(result))
+    window.resize(1440, 900)
+    window.show()
+    if not wait(lambda: bool(results), 120):
+        sys.exit("the window did not colour its photo within two minutes")
+    settle(2)
+    return window
+
+
+def main() -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        window = coloured_window(Path(folder))
+        for name, action in PICTURES.items():
+            window.findChild(QAction, action).trigger()
+            settle()
+            window.grab().save(str(IMAGES / f"{name}.png"))
+        window.close()
+        QApplication.processEvents()
+
+
+if __name__ == "__main__":
+    main()
