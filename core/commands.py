@@ -1,0 +1,270 @@
+"""The commands: every change to a document, as an object that can be undone and done again.
+
+A command has a `name` for the Edit menu and works on a State, the part of a document that changes. `redo` and
+`undo` return the Change to announce. Adding a kind of change is adding a class with these three.
+
+Raster commands never keep whole maps. A stroke copies the tiles it first touches; at its end the tiles shrink
+to patches: box, changed pixels, old labels. Undoing exchanges a patch's labels with the map's, so the patch
+is then ready for redo, and any sequence of exchanges comes back bit for bit. The idea is napari's.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from core.box import Box
+from core.guidance import Guidance
+from core.labels import UNSURE, count_labels, nearest_index
+
+_TILE = 256  # pixels a side: a tile is copied in microseconds, and a dab touches few
+_STRIP = 64  # rows of a whole map worked on at a time, so that they stay in the processor's cache
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to a document: kind "labels", "guidance", "segmentation" or "reset"; the box of photo
+    pixels whose labels may differ (None if none do); live while the stroke is still being drawn."""
+
+    kind: str
+    box: Box | None = None
+    live: bool = False
+
+
+class Segmented:
+    """A segmentation at the size it came in, read as if it had the photo's size (nearest, as resize_labels).
+
+    labels: uint8 (h, w); confidence: float (h, w) or None; size: the photo's (height, width).
+    """
+
+    def __init__(self, labels: np.ndarray, confidence: np.ndarray | None, size: tuple[int, int]) -> None:
+        self.labels, self.confidence = labels, confidence
+        self._rows, self._columns = (nearest_index(have, want) for have, want in zip(labels.shape, size))
+
+    def region(self, box: Box) -> np.ndarray:
+        """The labels inside a box of photo pixels, as a new array."""
+        rows, columns = self._rows[box.top:box.bottom], self._columns[box.left:box.right]
+        if box.empty:
+            return np.empty((box.height, box.width), np.uint8)
+        band = self.labels[rows[0]:rows[-1] + 1]
+        return band[:, columns][rows - rows[0]]
+
+    def same_as(self, other: Segmented) -> bool:
+        return np.array_equal(self.labels, other.labels) and np.array_equal(self.confidence, other.confidence)
+
+
+class State:
+    """What commands change: the label map with its pixel counts, the segmentation, the rest of guidance."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+        self.labels = np.full(size, UNSURE, np.uint8)
+        self.counts = np.bincount([UNSURE], minlength=256) * self.labels.size
+        self.segmented: Segmented | None = None
+        self.guidance = Guidance()
+
+    @property
+    def box(self) -> Box:
+        return Box(0, 0, *self.size)
+
+    def adopt(self, segmented: Segmented) -> None:
+        """Take a segmentation and its labels everywhere."""
+        self.segmented = segmented
+        for strip in self.strips():
+            self.labels[strip.slices] = segmented.region(strip)
+        self.counts = count_labels(self.labels)
+
+    def machine_labels(self, box: Box) -> np.ndarray | int:
+        """What the eraser writes inside a box: the segmentation's labels, UNSURE before there is one."""
+        return UNSURE if self.segmented is None else self.segmented.region(box)
+
+    def strips(self) -> Iterator[Box]:
+        """The whole map from top to bottom, a few rows at a time."""
+        height, width = self.size
+        for top in range(0, height, _STRIP):
+            yield Box(top, 0, min(top + _STRIP, height), width)
+
+
+class Command(Protocol):
+    """A change to a document, which has been made by `redo` and is taken back by `undo`."""
+
+    name: str
+
+    def redo(self, state: State) -> Change: ...
+
+    def undo(self, state: State) -> Change: ...
+
+
+class EditLabels:
+    """Pixels of the label map that got other labels: a stroke, a reset, an import. Made by a Stroke."""
+
+    def __init__(self, name: str, kind: str, box: Box, patches: list[Patch]) -> None:
+        self.name = name
+        self.change = Change(kind, box)
+        self._patches = patches
+
+    def redo(self, state: State) -> Change:
+        for patch in self._patches:
+            patch.exchange(state)
+        return self.change
+
+    undo = redo
+
+
+class Patch:
+    """The changed pixels of one tile: box, mask (one bit a pixel) and the labels not now in the map."""
+
+    def __init__(self, box: Box, changed: np.ndarray, other: np.ndarray) -> None:
+        self._box = box
+        self._mask = _pack(np.packbits(changed))
+        self._other = _pack(other)
+
+    def exchange(self, state: State) -> None:
+        """Swap the labels kept here with those in the map."""
+        region = state.labels[self._box.slices]
+        bits = _unpack(self._mask, (region.size + 7) // 8)
+        mask = np.unpackbits(bits, count=region.size).view(bool).reshape(region.shape)
+        now = region[mask]
+        other = _unpack(self._other, now.size)
+        region[mask] = other
+        state.counts += np.bincount(other, minlength=256) - np.bincount(now, minlength=256)
+        self._other = _pack(now)
+
+
+def _pack(values: np.ndarray) -> bytes:
+    """The uint8 array deflated; one byte if all its values are the same, as under most strokes."""
+    first = values[:1].tobytes()
+    return first if (values == values[0]).all() else zlib.compress(values, 1)
+
+
+def _unpack(data: bytes, count: int) -> np.ndarray:
+    return np.full(count, data[0], np.uint8) if len(data) == 1 else np.frombuffer(zlib.decompress(data), np.uint8)
+
+
+class Stroke:
+    """An edit of the label map while it is made: writes at once, and remembers what was there before."""
+
+    def __init__(self, state: State, name: str, kind: str = "labels") -> None:
+        self.name = name
+        self._state = state
+        self._kind = kind
+        self._tiles: dict[Box, np.ndarray] = {}  # as they were before the stroke
+        self._box = Box(0, 0, 0, 0)
+
+    def write(self, box: Box, mask: np.ndarray | None, labels: np.ndarray | int) -> bool:
+        """Set the pixels of `box`, where `mask` (bool) if given, to `labels`; whether any changed."""
+        region = self._state.labels[box.slices]
+        changed = region != labels
+        if mask is not None:
+            changed &= mask
+        if not changed.any():
+            return False
+        self._remember(box)
+        picked = changed.view(np.uint8)
+        self._state.counts -= count_labels(region, picked)
+        np.copyto(region, labels, where=changed, casting="unsafe")
+        self._state.counts += count_labels(region, picked)
+        return True
+
+    def _remember(self, box: Box) -> None:
+        self._box = self._box.union(box)
+        for top in range(box.top - box.top % _TILE, box.bottom, _TILE):
+            for left in range(box.left - box.left % _TILE, box.right, _TILE):
+                tile = Box(top, left, top + _TILE, left + _TILE).clip(*self._state.size)
+                if tile not in self._tiles:
+                    self._tiles[tile] = self._state.labels[tile.slices].copy()
+
+    def finish(self) -> EditLabels | None:
+        """The command that was carried out; None if the map is as it was before."""
+        patches = []
+        for tile, before in self._tiles.items():
+            changed = before != self._state.labels[tile.slices]
+            if changed.any():
+                patches.append(Patch(tile, changed, before[changed]))
+        return EditLabels(self.name, self._kind, self._box, patches) if patches else None
+
+    def cancel(self) -> Change | None:
+        """Put everything back; None if nothing had been written."""
+        for tile, before in self._tiles.items():
+            region = self._state.labels[tile.slices]
+            self._state.counts += count_labels(before) - count_labels(region)
+            region[...] = before
+        return Change(self._kind, self._box) if self._tiles else None
+
+
+class Resegment:
+    """A new segmentation in place of the old one. Pixels that differ from the old one, because the person
+    edited them, stay; with keep_edits=False they are reset first.
+
+    Both segmentations are kept at the size they came in, the edited pixels as one bit each where there are
+    any: all other pixels follow from these.
+    """
+
+    name = "Re-segment"
+
+    def __init__(self, segmented: Segmented, keep_edits: bool = True) -> None:
+        self._other = segmented
+        self._keep_edits = keep_edits
+        self._reset: EditLabels | None = None
+        self._kept: list[bytes | None] = []  # for each strip the mask of edited pixels
+
+    def redo(self, state: State) -> Change:
+        if not self._kept:  # the first time
+            if not self._keep_edits:
+                self._reset = reset(state).finish()
+            self._kept = [_edited(state, strip) for strip in state.strips()]
+        elif self._reset:
+            self._reset.redo(state)
+        return self._exchange(state)
+
+    def undo(self, state: State) -> Change:
+        change = self._exchange(state)
+        if self._reset:
+            self._reset.undo(state)
+        return change
+
+    def _exchange(self, state: State) -> Change:
+        self._other, state.segmented = state.segmented, self._other
+        for strip, kept in zip(state.strips(), self._kept):
+            rows, labels = state.labels[strip.slices], state.machine_labels(strip)
+            if kept is None:
+                rows[...] = labels
+            else:
+                mask = np.unpackbits(_unpack(kept, (rows.size + 7) // 8), count=rows.size)
+                np.copyto(rows, labels, where=mask.reshape(rows.shape) == 0)
+        state.counts = count_labels(state.labels)
+        return Change("segmentation", state.box)
+
+
+def _edited(state: State, strip: Box) -> bytes | None:
+    edited = state.labels[strip.slices] != state.machine_labels(strip)
+    return _pack(np.packbits(edited)) if edited.any() else None
+
+
+def reset(state: State) -> Stroke:
+    """A stroke of the eraser over the whole photo, already drawn."""
+    stroke = Stroke(state, "Reset labels", "reset")
+    for strip in state.strips():
+        stroke.write(strip, None, state.machine_labels(strip))
+    return stroke
+
+
+@dataclass(frozen=True)
+class ChangeGuidance:
+    """Other rules, palette, hints, references or settings. Both values are frozen and small."""
+
+    name: str
+    before: Guidance
+    after: Guidance
+
+    def redo(self, state: State) -> Change:
+        state.guidance = self.after
+        return Change("guidance")
+
+    def undo(self, state: State) -> Change:
+        state.guidance = self.before
+        return Change("guidance")
