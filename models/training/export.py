@@ -1,0 +1,150 @@
+"""From a training checkpoint to the one bundled file.
+
+The averaged weights are folded and halved to fp16. The OpenVINO graph of encoder and decoder
+goes, compressed, into the metadata of the same `.safetensors` file: wherever a constant of the
+graph is one of its tensors, the graph points at those bytes, so nothing is stored twice.
+"""
+from __future__ import annotations
+
+import base64
+import json
+import tempfile
+import zlib
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import torch
+from safetensors.numpy import save as to_safetensors
+from torch import nn
+
+from ..guided import GuidedNet, fold
+from .data import DataError, Photos
+from .evaluate import GuidedJudge
+
+FREE = "graph.constants"  # what the graphs need beyond the network's own tensors
+
+
+class _Encode(nn.Module):
+    def __init__(self, net: GuidedNet):
+        super().__init__()
+        self.net = net
+
+    def forward(self, luminance):
+        s2, p4, p8 = self.net.encode(luminance)
+        return s2, p4, p8, self.net.segment(p4)
+
+
+class _Colorize(nn.Module):
+    def __init__(self, net: GuidedNet):
+        super().__init__()
+        self.net = net
+
+    def forward(self, s2, p4, p8, ids, sure):
+        return self.net.colorize(s2, p4, p8, ids, sure)
+
+
+def export_guided(net: GuidedNet, path: Path, card: dict) -> int:
+    """Write `net` for both runtimes with its `card`; returns the size in bytes."""
+    net = fold(net).float().to(memory_format=torch.contiguous_format)
+    tensors = {k: v.half().contiguous().numpy() for k, v in net.state_dict().items()}
+    net.load_state_dict({k: torch.from_numpy(v).float() for k, v in tensors.items()})
+    graphs, extra = {}, bytearray()
+    places = _places(tensors)
+    L = torch.zeros(1, 1, 64, 96)
+    with torch.inference_mode():
+        features = net.encode(L)
+        inputs = (*features, torch.zeros(1, 32, 48, dtype=torch.long), torch.zeros(1, 1, 32, 48))
+        for name, module, example in (("encode", _Encode(net), (L,)), ("colorize", _Colorize(net), inputs)):
+            graphs[name] = _graph(module.eval(), example, places, extra)
+    extra.extend(b"\0" * (-len(extra) % 8))
+    data, header = _layout(tensors, bytes(extra))
+    graphs = {k: _settle(v, header) for k, v in graphs.items()}
+    metadata = {"card": json.dumps(card), "format": "huesmith-guided-1"}
+    metadata |= {k: base64.b85encode(zlib.compress(v, 9)).decode() for k, v in graphs.items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(to_safetensors(data, metadata))
+    return path.stat().st_size
+
+
+def _places(tensors: dict[str, np.ndarray]) -> dict[bytes, str]:
+    return {t.tobytes(): name for name, t in tensors.items() if t.nbytes >= 64}
+
+
+def _graph(module: nn.Module, example: tuple, places: dict[bytes, str], extra: bytearray) -> ElementTree.Element:
+    """The graph's XML, each constant naming the tensor (or the place in `extra`) that holds it."""
+    import openvino as ov
+
+    model = ov.convert_model(module, example_input=example)
+    model.reshape({node: _free_size(node) for node in model.inputs})
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "graph.xml"
+        ov.save_model(model, file, compress_to_fp16=True)
+        root, constants = ElementTree.fromstring(file.read_text()), file.with_suffix(".bin").read_bytes()
+    for data in (d for layer in root.iter("layer") if layer.get("type") == "Const" for d in layer.iter("data")):
+        start, size = int(data.get("offset")), int(data.get("size"))
+        value = constants[start:start + size]
+        if value in places:
+            data.set("tensor", places[value])
+        else:
+            extra.extend(b"\0" * (-len(extra) % 8))
+            data.set("tensor", FREE)
+            data.set("offset", str(len(extra)))
+            extra.extend(value)
+    return root
+
+
+def _free_size(node):
+    shape = node.get_partial_shape()
+    shape[len(shape) - 2] = shape[len(shape) - 1] = -1
+    return shape
+
+
+def _layout(tensors: dict[str, np.ndarray], extra: bytes) -> tuple[dict[str, np.ndarray], dict[str, int]]:
+    data = tensors | {FREE: np.frombuffer(extra, np.int64)}
+    raw = to_safetensors(data)
+    length = int.from_bytes(raw[:8], "little")
+    header = json.loads(raw[8:8 + length])
+    return data, {k: v["data_offsets"][0] for k, v in header.items() if k != "__metadata__"}
+
+
+def _settle(root: ElementTree.Element, starts: dict[str, int]) -> bytes:
+    """Turn tensor names into offsets from the start of the file's data."""
+    for data in root.iter("data"):
+        name = data.attrib.pop("tensor", None)
+        if name:
+            inside = int(data.get("offset")) if name == FREE else 0
+            data.set("offset", str(starts[name] + inside))
+    return ElementTree.tostring(root)
+
+
+def averaged(run: Path) -> tuple[GuidedNet, dict]:
+    """The averaged network of a run's checkpoint, and the checkpoint."""
+    try:
+        state = torch.load(run / "checkpoint.pt", weights_only=True, map_location="cpu")
+    except FileNotFoundError:
+        raise DataError(f"{run} holds no checkpoint: train first, or name another --run.") from None
+    return GuidedNet.from_state_dict(state["average"]).eval(), state
+
+
+def choose_temperature(net: GuidedNet, photos: Photos) -> float:
+    """The boldest temperature whose automatic colour is still no further from the truth than grey, on `photos`."""
+    few = Photos(photos.pixels, photos.records[::3])
+    best = 1.0
+    for temperature in (0.9, 0.75, 0.6, 0.5, 0.4, 0.3):
+        net.temperature.fill_(temperature)
+        score = GuidedJudge(net).summary(few)
+        print(f"temperature {temperature}: " + " ".join(f"{k} {v:.3f}" for k, v in score.items()))
+        if score["auto"] <= 0.985 and score["told"] <= 0.885:
+            best = temperature
+    return best
+
+
+def make_card(run: Path, state: dict) -> dict:
+    """What stands in the file's metadata: origin, command, time, scores, terms."""
+    return {"name": "guided", "system": "Huesmith's own", "command": "python -m models.training guided",
+            "recipe": json.loads((run / "recipe.json").read_text()), "steps": state["steps"],
+            "minutes": round(state["seconds"] / 60), "machine": f"{torch.get_num_threads()} CPU threads, {torch.__version__}",
+            "val": (run / "scores.csv").read_text().splitlines()[-1] if (run / "scores.csv").exists() else "",
+            "data": "Huesmith packs, train split: photos and illustrations with label maps in 59 labels",
+            "licence": "research, non-commercial (see models/README.md)"}
