@@ -1,4 +1,5 @@
 """What goes wrong with networks and weight files, as sentences for the person who chose the file."""
+
 from __future__ import annotations
 
 

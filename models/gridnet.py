@@ -7,6 +7,7 @@ any path from input to output may dive as deep as it likes. 13,206,674 parameter
 Input (n, 1, h, w) grey in [0, 1], not centred; output (n, 60, h, w) logits, which the published network
 batch-normalises. Sides are multiples of 16. Nothing in it wants correcting, so there is no other form.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,5 @@
 """Small things that several networks share: compact widths, size checks, padding."""
+
 from __future__ import annotations
 
 import torch

@@ -7,17 +7,21 @@ The converted form lies under the user's cache folder (or ``HUESMITH_CACHE``), n
 the hash of the weight file, so another file never meets a stale conversion. A cache that is damaged is
 made again; one that cannot be written costs a conversion each time and nothing else.
 
-The conversion goes through OpenVINO's PyTorch front end itself: the usual ``convert_model`` reports each
-use to its makers unless the person finds out how to forbid it.
+Import OpenVINO through ``load`` only: by itself, its import writes a client id into the person's home and
+its converter reports each use to its makers.
 """
+
 from __future__ import annotations
 
 import hashlib
 import importlib.util
 import os
+import sys
 import tempfile
+import warnings
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,6 +35,14 @@ EXAMPLE_SIDE = 64
 def available() -> bool:
     """Whether OpenVINO is installed; it is not imported by asking."""
     return importlib.util.find_spec("openvino") is not None
+
+
+def load() -> ModuleType:
+    """The openvino package, with its usage reports left out (it has a stand-in for when they are absent)."""
+    sys.modules.setdefault("openvino_telemetry", None)
+    import openvino
+
+    return openvino
 
 
 def cache_dir() -> Path:
@@ -48,9 +60,7 @@ def fingerprint(path: str | os.PathLike) -> str:
 
 def cpu_precision() -> str:
     """What the CPU computes fastest without visible loss: "bf16" where it has the instructions, else "f32"."""
-    import openvino
-
-    return "bf16" if "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+    return "bf16" if "BF16" in load().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
 
 
 def compiled(
@@ -66,11 +76,8 @@ def compiled(
     ``build`` makes the torch module and is only called (and torch only imported) when no conversion of
     ``weights`` is in the cache; what it raises comes through.
     """
-    import openvino
-
-    folder = cache_dir() / "openvino"
-    path = folder / f"{network}-{fingerprint(weights)[:32]}-{FORMAT}.xml"
-    core = openvino.Core()
+    path = cache_dir() / "openvino" / f"{network}-{fingerprint(weights)[:32]}-{FORMAT}.xml"
+    core = load().Core()
     model = _read(core, path)
     if model is None:
         model = convert(build(), inputs)
@@ -81,14 +88,10 @@ def compiled(
 def convert(net: torch.nn.Module, inputs: int = 1) -> openvino.Model:
     """An OpenVINO model of ``net`` whose inputs are (1, 1, h, w) with h and w left open."""
     import torch
-    from openvino.frontend import FrontEndManager
-    from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
     example = tuple(torch.rand(1, 1, EXAMPLE_SIDE, EXAMPLE_SIDE + 32) for _ in range(inputs))
-    front_end = FrontEndManager().load_by_framework("pytorch")
-    with torch.inference_mode():
-        decoder = TorchScriptPythonDecoder(net.eval(), example_input=example)
-        model = front_end.convert(front_end.load(decoder))
+    with torch.inference_mode(), warnings.catch_warnings(action="ignore"):  # how it traces is not news
+        model = load().convert_model(net.eval(), example_input=example)
     model.reshape({port: [1, 1, -1, -1] for port in model.inputs})
     return model
 
@@ -104,13 +107,11 @@ def _read(core: openvino.Core, path: Path) -> openvino.Model | None:
 
 def _keep(model: openvino.Model, path: Path) -> None:
     """Save weights, then graph, each moved into place whole: a graph in the cache always has its weights."""
-    import openvino
-
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
             fresh = Path(folder) / path.name
-            openvino.save_model(model, fresh, compress_to_fp16=False)
+            load().save_model(model, fresh, compress_to_fp16=False)
             for suffix in (".bin", ".xml"):
                 fresh.with_suffix(suffix).replace(path.with_suffix(suffix))
     except (OSError, RuntimeError):  # a cache is a convenience: the model in hand runs without it

@@ -10,6 +10,7 @@ a value v stands for a* (or b*) = (v + 1) / 2 * 255 - 128. Sides are multiples o
 The published form ends in a leaky ReLU, which presses the green and blue half of the colour plane into
 a tenth of its range; ``published=False`` ends in the plain convolution.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

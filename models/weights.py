@@ -9,6 +9,7 @@ A foreign checkpoint is a pickle, and a pickle is a program. It is only read wit
 which builds tensors and nothing else, and only after the sizes it announces were held against the size
 of the file, so that a small file cannot ask for a large allocation.
 """
+
 from __future__ import annotations
 
 import io
@@ -45,7 +46,7 @@ def load_state(path: str | os.PathLike, *, wrappers: tuple[str, ...] = WRAPPERS)
     that DataParallel puts before every name is taken away. Raises ModelError with a full sentence.
     """
     path = Path(path)
-    _require_file(path)
+    require_file(path)
     state = _load_safetensors(path) if _is_safetensors(path) else _load_pickled(path)
     return _plain(_unwrap(state, wrappers), path)
 
@@ -77,7 +78,7 @@ def load_strict(
 def read_card(path: str | os.PathLike) -> dict:
     """What a .safetensors file says about itself, without reading its tensors; {} where it says nothing."""
     path = Path(path)
-    _require_file(path)
+    require_file(path)
     metadata = _safetensors_header(path).get("__metadata__", {})
     try:
         return json.loads(metadata[CARD_KEY]) if CARD_KEY in metadata else dict(metadata)
@@ -99,14 +100,15 @@ def save(state: Mapping[str, torch.Tensor], path: str | os.PathLike, card: Mappi
             file.write(to_bytes(tensors, metadata))
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
     return path
 
 
-def _require_file(path: Path) -> None:
+def require_file(path: Path) -> None:
+    """Raise ModelError unless ``path`` is a readable file with something in it."""
     if path.is_dir():
         raise ModelError(f"{path.name} is a folder; choose the weight file inside it.")
     if not path.is_file():
@@ -161,7 +163,9 @@ def _load_safetensors(path: Path) -> dict[str, torch.Tensor]:
     try:
         return load_file(path)
     except (SafetensorError, ValueError, RuntimeError) as error:
-        raise ModelError(f"{path.name} is not a usable .safetensors file ({error}); fetch it again.") from None
+        raise ModelError(
+            f"{path.name} is not a usable .safetensors file ({error}); fetch it again."
+        ) from None
 
 
 def _load_pickled(path: Path) -> object:
@@ -185,7 +189,9 @@ def _refusal(path: Path, message: str) -> str:
             f"{path.name} holds code besides weights ({named[1]}), which was not run; "
             "ask for a .safetensors file or a plain state_dict."
         )
-    return f"{path.name} is not a weight file, or it is damaged; expected .safetensors, .pth, .pt or .pth.tar."
+    return (
+        f"{path.name} is not a weight file, or it is damaged; expected .safetensors, .pth, .pt or .pth.tar."
+    )
 
 
 def _check_announced_sizes(path: Path) -> None:

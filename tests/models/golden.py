@@ -4,6 +4,7 @@ A tensor's numbers depend on nothing but its name: anything with the same names 
 must give the same answers. The answers of the originals are looked for in the folder ``HUESMITH_GOLDEN``
 or in ``../shared/golden`` beside the checkout.
 """
+
 from __future__ import annotations
 
 import os
@@ -49,7 +50,9 @@ def _parameter(name: str, like: torch.Tensor) -> torch.Tensor:
 
 def filled(net: torch.nn.Module) -> torch.nn.Module:
     """``net`` in eval mode with every tensor replaced by the numbers of its name."""
-    net.load_state_dict({name: _parameter(name, value) for name, value in net.state_dict().items()}, strict=True)
+    net.load_state_dict(
+        {name: _parameter(name, value) for name, value in net.state_dict().items()}, strict=True
+    )
     return net.eval()
 
 

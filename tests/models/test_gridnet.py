@@ -1,4 +1,5 @@
 """SegNet: the original's names, shapes and answers; compact forms; sizes."""
+
 from __future__ import annotations
 
 import pytest
@@ -32,7 +33,9 @@ def expected_shapes() -> dict[str, tuple[int, ...]]:
             shapes |= unit(f"convSequence{i}_{j}to{i}_{j + 1}", c, c, "conv1", (c, c), (c, c))
     for i, (c, below) in enumerate(zip(ROWS, ROWS[1:], strict=False)):
         for j in range(3):
-            shapes |= unit(f"subSamplingSequence{i}_{j}to{i + 1}_{j}", c, below, "conv1", (below, c), (c, below))
+            shapes |= unit(
+                f"subSamplingSequence{i}_{j}to{i + 1}_{j}", c, below, "conv1", (below, c), (c, below)
+            )
             name = f"upSamplingSequence{i + 1}_{j + 3}to{i}_{j + 3}"
             shapes |= unit(name, below, c, "convTranspose1", (below, c), (below, c))
     return shapes

@@ -1,12 +1,14 @@
 """The registry: names, evidence, and no torch until a network is asked for."""
+
 from __future__ import annotations
 
 import subprocess
 import sys
 
 import pytest
+import torch
 
-from models import registry
+from models import registry, weights
 from models.errors import ModelError
 
 
@@ -28,8 +30,25 @@ def test_strangers_are_not_recognised():
 def test_incomplete_weights_are_a_sentence():
     state = registry.create("colornet", width=0.25).state_dict()
     del state["enc3.conv2.weight"]
-    with pytest.raises(ModelError, match="not complete ColorNet"):
+    with pytest.raises(ModelError, match="not hold all weights of ColorNet.*enc3.conv2.weight.*missing"):
         registry.from_state_dict(state)
+
+
+def test_a_file_of_another_network_is_a_sentence(tmp_path):
+    path = weights.save(registry.create("gridnet", width=0.5).state_dict(), tmp_path / "seg.safetensors")
+    with pytest.raises(ModelError) as caught:
+        registry.from_file(path, "colornet")
+    assert str(caught.value) == (
+        "seg.safetensors does not hold weights of ColorNet (Semantic-driven Colorization); "
+        "it holds those of SegNet (GridNet segmentation)."
+    )
+    assert registry.from_file(path).rows == 5
+
+
+def test_a_file_of_no_network_is_a_sentence(tmp_path):
+    path = weights.save({"fc.weight": torch.zeros(3)}, tmp_path / "other.safetensors")
+    with pytest.raises(ModelError, match=r"other\.safetensors does not hold weights of ColorNet.*fc\.weight"):
+        registry.from_file(path, "colornet")
 
 
 @pytest.mark.parametrize("width", [0, -1])

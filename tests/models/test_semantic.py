@@ -1,4 +1,5 @@
 """ColorNet: the original's names, shapes and answers; compact forms; sizes."""
+
 from __future__ import annotations
 
 import numpy as np

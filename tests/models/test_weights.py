@@ -1,4 +1,5 @@
 """Weight files: every honest form opens, every other one ends in a sentence and runs nothing."""
+
 from __future__ import annotations
 
 import json
@@ -40,9 +41,16 @@ class Program:
         return os.system, (f"touch '{self.target}'",)
 
 
-@pytest.mark.parametrize("wrap", [dict, lambda s: {"G": s}, lambda s: {"state_dict": s, "epoch": 3},
-                                  lambda s: {"generator_state_dict": s, "discriminator_state_dict": {}},
-                                  lambda s: {f"module.{key}": value for key, value in s.items()}])
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        dict,
+        lambda s: {"G": s},
+        lambda s: {"state_dict": s, "epoch": 3},
+        lambda s: {"generator_state_dict": s, "discriminator_state_dict": {}},
+        lambda s: {f"module.{key}": value for key, value in s.items()},
+    ],
+)
 @pytest.mark.parametrize("modern", [True, False])
 def test_checkpoints_of_both_torch_formats_are_unwrapped(tmp_path, state, wrap, modern):
     path = tmp_path / "net.pth.tar"
@@ -106,15 +114,18 @@ def header_file(path: Path, header: object, length: int | None = None, body: byt
     return path
 
 
-@pytest.mark.parametrize("header, length", [
-    ({}, 2**62),
-    ({"a": {"dtype": "F32", "shape": [2**40], "data_offsets": [0, 2**42]}}, None),
-    ({"a": {"dtype": "F32", "shape": [2**40], "data_offsets": [0, 64]}}, None),
-    ({"a": {"dtype": "F32", "shape": [16], "data_offsets": [64, 0]}}, None),
-    ({"a": {"dtype": "F32", "shape": [-16], "data_offsets": ["0", None]}}, None),
-    ([1, 2, 3], None),
-    ({"a": 5}, None),
-])
+@pytest.mark.parametrize(
+    "header, length",
+    [
+        ({}, 2**62),
+        ({"a": {"dtype": "F32", "shape": [2**40], "data_offsets": [0, 2**42]}}, None),
+        ({"a": {"dtype": "F32", "shape": [2**40], "data_offsets": [0, 64]}}, None),
+        ({"a": {"dtype": "F32", "shape": [16], "data_offsets": [64, 0]}}, None),
+        ({"a": {"dtype": "F32", "shape": [-16], "data_offsets": ["0", None]}}, None),
+        ([1, 2, 3], None),
+        ({"a": 5}, None),
+    ],
+)
 def test_a_safetensors_header_that_lies_is_refused_before_anything_is_allocated(tmp_path, header, length):
     path = header_file(tmp_path / "liar.safetensors", header, length)
     with pytest.raises(ModelError, match=r"liar\.safetensors"):
@@ -128,7 +139,7 @@ def test_a_small_file_cannot_ask_for_a_large_allocation(tmp_path, state):
         entries = [(info.filename, source.read(info)) for info in source.infolist()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bomb:
         for name, data in entries:
-            bomb.writestr(name, data if "/data/" not in name else b"\0" * 30_000_000)
+            bomb.writestr(name, data if "/data/" not in name else b"\0" * 3_000_000)
     with pytest.raises(ModelError, match="not an honest weight file"):
         weights.load_state(path)
 
@@ -144,9 +155,16 @@ def test_an_old_style_file_cannot_announce_more_than_it_is(tmp_path):
         weights.load_state(path)
 
 
-@pytest.mark.parametrize("content, words", [(b"", "is empty"), (b"GIF89a" * 20, "not a weight file"),
-                                            (b"PK\x03\x04" + b"x" * 50, "damaged"), (b"\x80\x02}q\x00.", "damaged"),
-                                            (b"<!DOCTYPE html><html>quota</html>", "not a weight file")])
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"", "is empty"),
+        (b"GIF89a" * 20, "not a weight file"),
+        (b"PK\x03\x04" + b"x" * 50, "damaged"),
+        (b"\x80\x02}q\x00.", "damaged"),
+        (b"<!DOCTYPE html><html>quota</html>", "not a weight file"),
+    ],
+)
 def test_other_files_are_a_sentence(tmp_path, content, words):
     path = tmp_path / "odd.pth"
     path.write_bytes(content)
@@ -176,12 +194,16 @@ def test_another_networks_weights_are_named_in_the_sentence(tmp_path):
         weights.load_into(small_net(), path, title="ColorNet")
     sentence = str(caught.value)
     assert sentence.startswith("seg.pth.tar does not hold weights of ColorNet, which has 23 tensors")
-    assert "enc1.conv1.weight" in sentence and sentence.endswith("It looks like SegNet (GridNet segmentation).")
+    assert "enc1.conv1.weight" in sentence and sentence.endswith(
+        "It looks like SegNet (GridNet segmentation)."
+    )
 
 
 def test_a_wider_variant_is_refused_with_both_shapes(tmp_path, state):
     path = weights.save(state, tmp_path / "narrow.safetensors")
-    with pytest.raises(ModelError, match=r"enc1\.conv1\.weight is \(8, 1, 3, 3\) where \(16, 1, 3, 3\) belongs"):
+    with pytest.raises(
+        ModelError, match=r"enc1\.conv1\.weight is \(8, 1, 3, 3\) where \(16, 1, 3, 3\) belongs"
+    ):
         weights.load_into(registry.create("colornet", width=0.5), path)
 
 
