@@ -1,22 +1,24 @@
 """`python -m tests.benchmarks [WORD …]`: measures, shows a table, compares with the last committed one.
 
-Words choose the rows whose name holds one of them. The result goes to tests/benchmarks/results.json; commit it when
-the machine was quiet, and the next run is compared with it. Nothing here is part of the tests.
+Words choose the rows whose name holds one of them. A full run writes tests/benchmarks/results.json; commit it
+when the machine was quiet, and the next run is compared with it. Nothing here is part of the tests.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.benchmarks import rows_edit, rows_files, rows_window
 from tests.benchmarks.harness import Figure, NotAvailable, machine, table
 
 RESULTS = Path(__file__).with_name("results.json")
-ROWS = rows_edit.ROWS + rows_files.ROWS + rows_window.ROWS
+GROUPS = ("rows_edit", "rows_files", "rows_window")
 
 
 def committed() -> dict[str, float]:
@@ -32,18 +34,28 @@ def measure(words: list[str]) -> tuple[list[Figure], dict[str, str]]:
     """The figures of the chosen rows, and why the others could not be had."""
     figures: list[Figure] = []
     missing: dict[str, str] = {}
-    for name, row in ROWS:
-        if words and not any(word in name for word in words):
-            continue
-        sys.stderr.write(f"{name} ...\n")
-        try:
-            figures += row()
-        except NotAvailable as reason:
-            missing[name] = str(reason)
-        except Exception:  # a row that breaks must not cost the others their figures
-            missing[name] = traceback.format_exc(limit=-2).strip().splitlines()[-1]
-            sys.stderr.write(traceback.format_exc())
+    for group in GROUPS:
+        with noted(group, missing):
+            rows = importlib.import_module(f"tests.benchmarks.{group}").ROWS
+            for name, row in rows:
+                if words and not any(word in name for word in words):
+                    continue
+                sys.stderr.write(f"{name} ...\n")
+                with noted(name, missing):
+                    figures += row()
     return figures, missing
+
+
+@contextmanager
+def noted(name: str, missing: dict[str, str]) -> Iterator[None]:
+    """A row that breaks must not cost the others their figures: it is listed as missing, with the reason."""
+    try:
+        yield
+    except NotAvailable as reason:
+        missing[name] = str(reason)
+    except Exception as error:
+        missing[name] = f"{type(error).__name__}: {error}"
+        sys.stderr.write(traceback.format_exc())
 
 
 def main(words: list[str]) -> int:

@@ -7,12 +7,12 @@ import shutil
 import time
 
 import numpy as np
+
 from core.batch import BatchJob, run_batch
 from core.chroma import export, render
+from core.engine import Request
 from core.guidance import Guidance, Plane
 from core.photo import load_photo
-
-from core.engine import Request
 from tests.benchmarks.harness import Figure, NotAvailable, child, timed
 from tests.benchmarks.material import folder, jpeg_12mp, jpeg_24mp
 from tests.benchmarks.rows_edit import engine

@@ -7,12 +7,12 @@ import statistics
 import time
 
 import numpy as np
-from core.document import Document
-from core.photo import load_photo
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
+from core.document import Document
 from core.labels import default_label_set
+from core.photo import load_photo
 from core.samples import sample_photos
 from tests.benchmarks.harness import Figure, NotAvailable, Times, child, timed
 from tests.benchmarks.material import folder, jpeg_24mp
