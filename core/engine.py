@@ -19,14 +19,15 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
 
 from core import devices
-from core.colorizers import Colorizer, ColorizerInfo, Models, Segmenter, open_models
+from core.colorizers import GUIDED, PRIOR, UNDECIDED, Colorizer, ColorizerInfo, Models, Segmenter, open_models
 from core.errors import Cancelled, CheckpointError, DeviceError
 from core.guidance import Guidance, Plane
 from core.labels import UNSURE, resize_labels
@@ -104,3 +105,251 @@ class Result:
     runtime: str
     notes: tuple[str, ...] = ()
     work_size: int = 0
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What a colorizer said, before any rule; kept, because moving a slider asks for it again."""
+
+    chroma: np.ndarray
+    confidence: np.ndarray | None
+    labels: np.ndarray
+    device: str
+    runtime: str
+    notes: tuple[str, ...]
+    work_size: int
+
+
+class Engine:
+    """Segments and colours. Belongs to one thread; made without opening any network.
+
+    `device` is one of `devices.DEVICES`. `color_ckpt` and `seg_ckpt` name weights of the published networks, which
+    then segment, and are the default to colour with. `models` replaces what is installed (for tests).
+    Raises DeviceError where the device is not here, CheckpointError (from a job) where weights are unusable.
+    """
+
+    def __init__(
+        self,
+        device: str = "auto",
+        color_ckpt: Path | None = None,
+        seg_ckpt: Path | None = None,
+        *,
+        models: Models | None = None,
+    ) -> None:
+        self._models = models or open_models(devices.choose_device(device), color_ckpt, seg_ckpt)
+        self._size_cap: int | None = None  # the long side that memory was found to be enough for
+        self._memory_notes: tuple[str, ...] = ()
+        self._features: Lru[Any] = Lru(3)
+        self._segmentations: Lru[Segmentation] = Lru(6)
+        self._answers: Lru[_Answer] = Lru(4)
+        self._results: Lru[Result] = Lru(4)
+
+    def colorizers(self) -> tuple[ColorizerInfo, ...]:
+        """The colorizers a request may name, the default one first."""
+        return self._models.infos()
+
+    @property
+    def default_colorizer(self) -> str:
+        """The id of the colorizer to use when nobody chose one."""
+        return self._models.infos()[0].id
+
+    def check(self) -> None:
+        """Open the networks that were asked for by file, so that a bad one is a sentence before any work."""
+        self._models.check()
+
+    def warm_up(self) -> None:
+        """Open the networks and let them see a small grey field, so that the first photo need not wait."""
+        field = Plane(np.full((SMALLEST_WORK_SIZE, SMALLEST_WORK_SIZE), 50, np.float32))
+        request = Request("", field, Guidance(), self.default_colorizer, SMALLEST_WORK_SIZE)
+        self.colorize(request)
+
+    def device_line(self) -> str:
+        """For the status bar: "CPU · OpenVINO bf16"."""
+        name = {"cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}.get(self._models.device, self._models.device)
+        colorizer, _ = self._colorizer(self.default_colorizer)
+        return f"{name} · {colorizer.runtime}"
+
+    def segment(self, request: Request, cancel: Cancel = never) -> Segmentation:
+        """The label map of the request's photo; what its guidance says plays no part. Raises Cancelled."""
+        started = time.perf_counter()
+        key = self._photo_key(request.luminance, request.photo_key)
+        known = self._segmentations.get(key)
+        if known is None:
+            known = self._segmentations.put(key, self._segment(request, cancel))
+        return replace(known, request=request, seconds=time.perf_counter() - started)
+
+    def colorize(self, request: Request, cancel: Cancel = never) -> Result:
+        """Chroma for the request, rules and vividness applied. Raises Cancelled between two stages."""
+        started = time.perf_counter()
+        known = self._results.get(request)
+        if known is None:
+            known = self._results.put(request, self._colorize(request, cancel))
+        return replace(known, seconds=time.perf_counter() - started)
+
+    # -- segmenting
+
+    def _segment(self, request: Request, cancel: Cancel) -> Segmentation:
+        try:
+            segmenter = self._models.segmenter()
+        except CheckpointError as error:
+            return _undecided(request, self._models.device, str(error))
+
+        def job(luminance: Plane) -> tuple[np.ndarray, np.ndarray]:
+            segmenter = self._models.segmenter()
+            encoded = self._encode(segmenter, request.photo_key, luminance, cancel)
+            probabilities = segmenter.probabilities(encoded, luminance.array)
+            _stop_if(cancel)
+            return labels_from_probabilities(probabilities, request.shape)
+
+        (labels, confidence), size, notes = self._fitting(request, job)
+        segmenter = self._models.segmenter()
+        return Segmentation(
+            request, labels, confidence, 0.0, segmenter.device, segmenter.runtime, notes, work_size=size
+        )
+
+    # -- colouring
+
+    def _colorize(self, request: Request, cancel: Cancel) -> Result:
+        answer = self._answer(request, cancel)
+        _stop_if(cancel)
+        chroma = apply_rules(answer.chroma, answer.labels, request.guidance)
+        return Result(
+            request, chroma, answer.confidence, 0.0, answer.device, answer.runtime, answer.notes, answer.work_size
+        )
+
+    def _answer(self, request: Request, cancel: Cancel) -> _Answer:
+        key = (request.photo_key, request.luminance, request.guidance.labels, request.colorizer)
+        known = self._answers.get(key)
+        if known is not None:
+            return known
+        _, notes = self._colorizer(request.colorizer)
+        labels, sure, more = self._labels(request, cancel)
+
+        def job(luminance: Plane) -> tuple[np.ndarray, np.ndarray | None]:
+            colorizer, _ = self._colorizer(request.colorizer)
+            encoded = self._encode(colorizer, request.photo_key, luminance, cancel)
+            shape = luminance.array.shape
+            small_sure = sure if sure.shape == shape else cv2.resize(sure, shape[::-1], interpolation=cv2.INTER_AREA)
+            return colorizer.colorize(encoded, luminance.array, resize_labels(labels, shape), small_sure)
+
+        (chroma, confidence), size, memory = self._fitting(request, job)
+        colorizer, _ = self._colorizer(request.colorizer)
+        answer = _Answer(
+            chroma=_enlarged(chroma, request.shape),
+            confidence=None if confidence is None else _enlarged(confidence, request.shape),
+            labels=labels,
+            device=colorizer.device,
+            runtime=colorizer.runtime,
+            notes=_unique((*notes, *more, *memory)),
+            work_size=size,
+        )
+        return self._answers.put(key, answer)
+
+    def _labels(self, request: Request, cancel: Cancel) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+        """The labels to colour by, how sure each of them is, and notes.
+
+        Labels that the segmenter found itself are as sure as it was; where the map says otherwise, a person
+        said so. UNSURE pixels take the segmenter's label. With no map at all only its sure labels count.
+        """
+        own = self.segment(request, cancel)
+        given = request.guidance.labels
+        if given is None:
+            free = own.confidence < SURE
+            labels = np.where(free, np.uint8(UNSURE), own.labels) if self._takes_undecided(request) else own.labels
+            return labels, np.where(labels == UNSURE, np.float32(0), own.confidence), own.notes
+        labels = np.where(given.array == UNSURE, own.labels, given.array)
+        sure = np.where(labels == own.labels, own.confidence, np.float32(1))
+        return labels, sure, own.notes if (given.array == UNSURE).any() else ()
+
+    def _takes_undecided(self, request: Request) -> bool:
+        return UNDECIDED in self._colorizer(request.colorizer)[0].info.takes
+
+    def _colorizer(self, name: str) -> tuple[Colorizer, tuple[str, ...]]:
+        """The colorizer of that id; the label prior, and a note, where the bundled network is missing or broken."""
+        try:
+            return self._models.colorizer(name), ()
+        except CheckpointError as error:
+            if name != GUIDED.id:
+                raise
+            return self._models.colorizer(PRIOR.id), (f"{error} The label prior colours instead.",)
+
+    # -- photos, features, memory
+
+    @staticmethod
+    def _photo_key(luminance: Plane, photo_key: str) -> Hashable:
+        return photo_key, luminance
+
+    def _encode(self, network: Colorizer | Segmenter, photo_key: str, luminance: Plane, cancel: Cancel) -> Any:
+        """What `network` encodes of the photo, from memory when it was encoded before."""
+        _stop_if(cancel)
+        key = (network.network, network.device, *self._photo_key(luminance, photo_key))
+        encoded = self._features.get(key)
+        if encoded is None:
+            encoded = self._features.put(key, network.encode(luminance.array))
+        _stop_if(cancel)
+        return encoded
+
+    def _fitting(self, request: Request, job: Callable[[Plane], T]) -> tuple[T, int, tuple[str, ...]]:
+        """(what `job` answers, the long side it ran at, notes): smaller, then on the CPU, when memory runs short."""
+        while True:
+            luminance = self._capped(request.luminance)
+            size = max(luminance.array.shape)
+            try:
+                return job(luminance), size, self._memory_notes
+            except Exception as error:
+                if not devices.is_out_of_memory(error):
+                    raise
+                log.warning("Out of memory at %d px on %s", size, self._models.device, exc_info=True)
+            self._give_way(size)
+
+    def _give_way(self, size: int) -> None:
+        """Out of memory at `size`: from now on half of it, or the CPU; DeviceError where neither is left."""
+        for memory in (self._features, self._segmentations, self._answers, self._results):
+            memory.clear()
+        devices.free_memory()
+        if size // 2 >= SMALLEST_WORK_SIZE:
+            self._size_cap = size // 2
+            self._memory_notes = (f"Memory ran short: colours are made at {self._size_cap} px.",)
+        elif self._models.device != "cpu":
+            name = self._models.device.upper()
+            self._models, self._size_cap = self._models.on_cpu(), None
+            self._memory_notes = (f"Memory of the {name} device ran short: the CPU works instead.",)
+        else:
+            raise DeviceError(f"There is not enough memory to colour a photo even at {size} px; close other programs.")
+
+    def _capped(self, luminance: Plane) -> Plane:
+        height, width = luminance.array.shape
+        if self._size_cap is None or max(height, width) <= self._size_cap:
+            return luminance
+        factor = self._size_cap / max(height, width)
+        size = (max(1, round(width * factor)), max(1, round(height * factor)))
+        return Plane(cv2.resize(luminance.array, size, interpolation=cv2.INTER_AREA))
+
+
+def _stop_if(cancel: Cancel) -> None:
+    if cancel():
+        raise Cancelled
+
+
+def _undecided(request: Request, device: str, why: str) -> Segmentation:
+    """What to say when nobody can segment: nothing is known, and why."""
+    return Segmentation(
+        request=request,
+        labels=np.full(request.shape, UNSURE, np.uint8),
+        confidence=np.zeros(request.shape, np.float32),
+        seconds=0.0,
+        device=device,
+        runtime="none",
+        notes=(f"{why} Nothing is segmented; labels can be painted.",),
+        work_size=max(request.shape),
+    )
+
+
+def _enlarged(plane: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """`plane` at `shape`, as float32."""
+    plane = np.ascontiguousarray(plane, np.float32)
+    return plane if plane.shape[:2] == shape else cv2.resize(plane, shape[::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def _unique(notes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(notes))

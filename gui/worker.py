@@ -1,23 +1,43 @@
 """The worker: one thread that owns the engine, so that the window never waits for a network.
 
     submit(request)        -> colorized(Result, preview)   newest waiting request wins, one in flight
-    segment(request)       -> segmented(Segmentation)
-    render_detail(box, s)  -> detailed(Detail)             a region at 100 %, newest wins too
+    segment(request)       -> segmented(Segmentation)      the same
+    render_detail(box, s)  -> detailed(Detail)             a region at 100 %, the same
+    run_batch(job)         -> batchProgress, batchFinished; live requests are answered between two photos
 
-A request equal to the one that will be on the screen anyway means no work. Only signals cross the border; they
-are emitted in the worker thread and arrive in the receiver's. The engine is made in the thread by `start()`,
-which the window calls once it has been painted.
+A request equal to the one whose colours will be on the screen anyway means no work. Only signals cross the border;
+they are emitted in the worker's thread and arrive in the receiver's. The engine is made in the thread after
+`start()`, which the window calls once it has been painted; requests that come before wait.
+
+A failure is one sentence through `failed`. What is not the person's doing is a bug, and keeps its traceback in the
+log.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from threading import Condition
+from typing import Any
 
+import cv2
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QThread, Signal
 
+from core import chroma as chroma_io
+from core.batch import BatchJob, FileReport, run_batch
 from core.box import Box
-from core.engine import Request
+from core.engine import Engine, Request, Result
+from core.errors import Cancelled, UserError
+from core.photo import Photo
+
+PREVIEW_SIZE = 1600  # long side of the preview: what a canvas can show of a whole photo
+BUG = "Something went wrong inside Huesmith ({}); the log has the details, and work can go on."
+
+log = logging.getLogger(__name__)
+EngineFactory = Callable[[], Engine]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,15 +50,270 @@ class Detail:
     rgb: np.ndarray
 
 
+@dataclass(frozen=True)
+class _Job:
+    """One thing to do. Jobs of one kind replace each other while they wait."""
+
+    kind: str
+    subject: Any
+
+    @property
+    def text(self) -> str:
+        return _TEXTS[self.kind]
+
+
+_TEXTS = {
+    "segment": "Looking at the photo",
+    "colorize": "Colouring",
+    "detail": "Rendering",
+    "batch": "Colouring a batch",
+}
+_ORDER = tuple(_TEXTS)  # what waits is done in this order
+
+
 class Worker(QObject):
-    """Requests in, signals out. Every method returns at once, but for `stop`."""
+    """Requests in, signals out. Every method returns at once, but for `stop`.
+
+    `engine_factory` makes the engine, in the worker's thread; by default Engine(device, color_ckpt, seg_ckpt), and
+    when that device or a checkpoint cannot be used, `failed` says so and an engine without it takes over.
+    """
 
     engineReady = Signal(str)  # the device line of the status bar
     colorizersChanged = Signal(object)  # tuple[ColorizerInfo, ...], the default one first
     segmented = Signal(object)  # Segmentation
-    colorized = Signal(object, object)  # Result, preview: uint8 (h, w, 3) sRGB or None
+    colorized = Signal(object, object)  # Result, preview: uint8 (h, w, 3) sRGB, None when set_photo named another
     detailed = Signal(object)  # Detail
     failed = Signal(str)  # one sentence
     busy = Signal(bool, str)  # whether there is work, and which
     batchProgress = Signal(int, int, object)  # done, total, FileReport
     batchFinished = Signal(object)  # BatchReport
+
+    def __init__(
+        self,
+        engine_factory: EngineFactory | None = None,
+        *,
+        device: str = "auto",
+        color_ckpt: Path | None = None,
+        seg_ckpt: Path | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._factories: list[EngineFactory] = (
+            [engine_factory]
+            if engine_factory
+            else [lambda: _checked(Engine(device, color_ckpt, seg_ckpt)), lambda: Engine("auto")]
+        )
+        self._changed = Condition()  # guards everything below
+        self._waiting: dict[str, _Job] = {}
+        self._flying: _Job | None = None
+        self._answered: Request | None = None  # what the last `colorized` was about
+        self._photo: Photo | None = None
+        self._stopping = False
+        self._batch_cancelled = False
+        self._thread = _Thread(self._run)
+        # The worker thread's own:
+        self._engine: Engine | None = None
+        self._last: Result | None = None
+        self._small: tuple[str, Photo] | None = None
+
+    # -- the window's side
+
+    def start(self) -> None:
+        """Make the engine and begin with what waits. Call it when the window has been painted."""
+        self._thread.start()
+
+    def stop(self, seconds: float = 10.0) -> bool:
+        """Cancel everything and wait for the thread; False if it did not end in that time."""
+        with self._changed:
+            self._stopping = True
+            self._waiting.clear()
+            self._changed.notify_all()
+        return self._thread.wait(int(seconds * 1000))
+
+    def set_photo(self, photo: Photo | None) -> None:
+        """The photo that previews and details are rendered of; jobs about another one are cancelled."""
+        with self._changed:
+            self._photo = photo
+            self._answered = None
+
+    def submit(self, request: Request) -> None:
+        """Ask for colours. Replaces a request that waits; one equal to what is under way is dropped."""
+        with self._changed:
+            if self._comes_anyway(request):
+                return
+            if self._flying and self._flying.kind == "colorize" and self._flying.subject == request:
+                self._waiting.pop("colorize", None)  # back to what is being coloured: the newer wish is off
+                return
+            self._put(_Job("colorize", request))
+
+    def segment(self, request: Request) -> None:
+        """Ask for a label map. Replaces a segmentation that waits."""
+        self._ask(_Job("segment", request))
+
+    def render_detail(self, box: Box, scale: float = 1.0) -> None:
+        """Ask for `box` of the photo in the last colours, at `scale`. Replaces a detail that waits."""
+        self._ask(_Job("detail", (box, scale)))
+
+    def run_batch(self, job: BatchJob) -> None:
+        """Do a whole batch; photos on the canvas are still coloured in between."""
+        with self._changed:
+            self._batch_cancelled = False
+            self._put(_Job("batch", job))
+
+    def cancel_batch(self) -> None:
+        """End the batch after the stage it is in; `batchFinished` still tells what was done."""
+        with self._changed:
+            self._batch_cancelled = True
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way and nothing waits."""
+        with self._changed:
+            return self._flying is None and not self._waiting
+
+    def _ask(self, job: _Job) -> None:
+        with self._changed:
+            self._put(job)
+
+    def _put(self, job: _Job) -> None:
+        if not self._stopping:
+            self._waiting[job.kind] = job
+            self._changed.notify_all()
+
+    def _comes_anyway(self, request: Request) -> bool:
+        """Whether the colours that will be on the screen last are those of `request` already."""
+        waiting = self._waiting.get("colorize")
+        if waiting:
+            return waiting.subject == request
+        if self._flying and self._flying.kind == "colorize":
+            return self._flying.subject == request
+        return self._answered == request
+
+    # -- the thread's side
+
+    def _run(self) -> None:
+        self._engine = self._make_engine()
+        while self._engine and (job := self._next()):
+            self._do(job)
+
+    def _make_engine(self) -> Engine | None:
+        """The first engine that can be made; every one that cannot is a sentence."""
+        for factory in self._factories:
+            if self._stopping:
+                return None
+            self.busy.emit(True, "Starting")
+            engine = self._guarded(lambda make=factory: self._introduced(make()))
+            self.busy.emit(False, "")
+            if engine:
+                return engine
+        return None
+
+    def _introduced(self, engine: Engine) -> Engine:
+        self.colorizersChanged.emit(engine.colorizers())
+        self.engineReady.emit(engine.device_line())
+        return engine
+
+    def _next(self) -> _Job | None:
+        """The job to do next, once there is one; None when it is time to go."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping or self._waiting)
+            return None if self._stopping else self._take(_ORDER)
+
+    def _take(self, kinds: tuple[str, ...]) -> _Job | None:
+        kind = next((kind for kind in kinds if kind in self._waiting), None)
+        self._flying = self._waiting.pop(kind) if kind else None
+        return self._flying
+
+    def _do(self, job: _Job) -> None:
+        self.busy.emit(True, job.text)
+        self._guarded(lambda: getattr(self, f"_do_{job.kind}")(job.subject))
+        with self._changed:
+            self._flying = None
+            rests = not self._waiting
+        if rests:
+            self.busy.emit(False, "")
+
+    def _guarded(self, work: Callable[[], Any]) -> Any:
+        """What `work` returns; None and a sentence when it fails, None when it was cancelled."""
+        try:
+            return work()
+        except Cancelled:
+            return None
+        except UserError as error:
+            self.failed.emit(str(error))
+        except Exception as error:
+            log.exception("A job failed")
+            self.failed.emit(BUG.format(type(error).__name__))
+        return None
+
+    def _do_segment(self, request: Request) -> None:
+        segmentation = self._engine.segment(request, self._outdated(request))
+        if not self._stopping:
+            self.segmented.emit(segmentation)
+
+    def _do_colorize(self, request: Request) -> None:
+        result = self._engine.colorize(request, self._outdated(request))
+        preview = self._preview(result)
+        with self._changed:
+            self._answered = request
+        self._last = result
+        if not self._stopping:
+            self.colorized.emit(result, preview)
+
+    def _do_detail(self, subject: tuple[Box, float]) -> None:
+        box, scale = subject
+        photo, result = self._photo, self._last
+        if photo is None or result is None or result.request.photo_key != photo.key:
+            return
+        rgb = chroma_io.render(photo, result.chroma, box=box, scale=scale, depth=8)
+        if not self._stopping:
+            self.detailed.emit(Detail(result.request, box, scale, rgb))
+
+    def _do_batch(self, job: BatchJob) -> None:
+        report = run_batch(job, self._engine, self._between_photos, lambda: self._batch_cancelled or self._stopping)
+        self.batchFinished.emit(report)
+
+    def _between_photos(self, done: int, total: int, report: FileReport) -> None:
+        """Tell how far the batch is, then answer what the canvas asked for meanwhile."""
+        self.batchProgress.emit(done, total, report)
+        batch = self._flying
+        while not self._stopping:
+            with self._changed:
+                job = self._take(_ORDER[:-1])
+            if job is None:
+                break
+            self._guarded(lambda now=job: getattr(self, f"_do_{now.kind}")(now.subject))
+        with self._changed:
+            self._flying = batch
+
+    def _outdated(self, request: Request) -> Callable[[], bool]:
+        """The cancel token of a live job: the program ends, or another photo is on the canvas."""
+
+        def token() -> bool:
+            photo = self._photo
+            return self._stopping or (photo is not None and photo.key != request.photo_key)
+
+        return token
+
+    def _preview(self, result: Result) -> np.ndarray | None:
+        photo = self._photo
+        if photo is None or photo.key != result.request.photo_key:
+            return None
+        scale = min(1.0, PREVIEW_SIZE / max(photo.height, photo.width))
+        return chroma_io.render(photo, result.chroma, scale=scale, depth=8)
+
+
+class _Thread(QThread):
+    """A thread that runs one function."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__()
+        self._work = work
+
+    def run(self) -> None:
+        self._work()
+
+
+def _checked(engine: Engine) -> Engine:
+    engine.check()
+    return engine

@@ -1,0 +1,282 @@
+"""Colouring many photos without a window: the same engine, the same export, one line of report for each.
+
+    load (ahead, in a thread) -> label map read or segmented -> coloured -> export (behind, in a thread)
+
+The three overlap, so that decoding and encoding cost little beside the network. A photo that fails is a line in
+the report and the rest goes on. Nothing that exists is overwritten unasked, and an input never: names are dealt
+out in the order of the inputs (`core.batch_names`), so that a second run deals the same ones.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from threading import Event as Flag
+
+import numpy as np
+
+from core import chroma as chroma_io
+from core import devices
+from core.batch_names import BatchNames, Target
+from core.engine import WORK_SIZE, Cancel, Engine, Request, Result, never
+from core.errors import BatchError, Cancelled, ExportError, UserError
+from core.guidance import Guidance, Plane
+from core.label_maps import load_label_map, save_label_map
+from core.labels import UNSURE, LabelSet, default_label_set, resize_labels
+from core.photo import Photo, load_photo
+
+log = logging.getLogger(__name__)
+
+REPORT_VERSION = 1
+DONE, FAILED, SKIPPED = "done", "failed", "skipped"
+
+
+@dataclass(frozen=True)
+class BatchJob:
+    """What to do with which photos. `mode` is "semantic" (segment, then colour from the map) or "auto" (the
+    network colours by its own labels where it is sure of them, and from light alone elsewhere)."""
+
+    paths: tuple[Path, ...]
+    out_dir: Path
+    mode: str = "semantic"
+    label_maps_dir: Path | None = None
+    save_labels: bool = False
+    format: str = "same"
+    work_size: int = WORK_SIZE
+    overwrite: bool = False
+    colorizer: str | None = None  # the engine's default
+    label_set: LabelSet = field(default_factory=default_label_set)
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one photo: status "done", "failed" or "skipped", and why."""
+
+    path: Path
+    status: str
+    seconds: float = 0.0
+    device: str = ""
+    work_size: int = 0
+    message: str = ""
+    output: Path | None = None
+
+
+@dataclass(frozen=True)
+class BatchReport:
+    """What became of all of them. `interrupted` batches list only what they came to."""
+
+    files: tuple[FileReport, ...]
+    seconds: float
+    interrupted: bool = False
+
+    def count(self, status: str) -> int:
+        """How many photos have that status."""
+        return sum(report.status == status for report in self.files)
+
+    @property
+    def all_done(self) -> bool:
+        return not self.interrupted and self.count(DONE) == len(self.files)
+
+
+Progress = Callable[[int, int, FileReport], None]
+
+
+def run_batch(job: BatchJob, engine: Engine, progress: Progress | None = None, cancel: Cancel = never) -> BatchReport:
+    """Do `job`; `progress(done, total, report)` is called here, in this thread, after every photo.
+
+    Ends early, with `interrupted`, when `cancel()` says so or on KeyboardInterrupt: photos that are done stay, the
+    one at work leaves nothing behind. Raises BatchError where the output folder cannot be made.
+    """
+    try:
+        job.out_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BatchError(f"{job.out_dir} cannot be made ({error.strerror}); choose another --out folder.") from error
+    return _Run(job, engine, progress, cancel).run()
+
+
+@dataclass(frozen=True)
+class _Coloured:
+    """A photo with its colours, ready to be written."""
+
+    photo: Photo
+    target: Target
+    result: Result
+    labels: np.ndarray | None  # at full size, when they are to be saved
+    notes: tuple[str, ...]
+    seconds: float
+
+
+class _Run:
+    """One batch at work."""
+
+    def __init__(self, job: BatchJob, engine: Engine, progress: Progress | None, cancel: Cancel) -> None:
+        self._job, self._engine, self._progress, self._cancel = job, engine, progress, cancel
+        self._names = BatchNames(job.paths, job.out_dir, job.format, job.save_labels, job.label_maps_dir)
+        self._reports: list[FileReport] = []
+        self._halt = Flag()
+
+    def run(self) -> BatchReport:
+        started = time.perf_counter()
+        loader = ThreadPoolExecutor(1, "batch-load")
+        writer = ThreadPoolExecutor(1, "batch-write")
+        try:
+            self._all(loader, writer)
+        except (Cancelled, KeyboardInterrupt):
+            self._halt.set()
+        finally:
+            for pool in (loader, writer):
+                pool.shutdown(wait=True, cancel_futures=True)
+        return BatchReport(tuple(self._reports), time.perf_counter() - started, self._halt.is_set())
+
+    def _all(self, loader: ThreadPoolExecutor, writer: ThreadPoolExecutor) -> None:
+        """Every photo in turn, the next one loading and the last one being written meanwhile."""
+        targets = [(path, self._names.deal(path)) for path in self._job.paths]
+        todo = [(path, target) for path, target in targets if not self._is_skipped(path, target)]
+        writing: tuple[Path, Future[FileReport]] | None = None
+        loading = loader.submit(self._load, todo[0][0]) if todo else None
+        for index, (path, target) in enumerate(todo):
+            current = loading
+            if index + 1 < len(todo):
+                loading = loader.submit(self._load, todo[index + 1][0])
+            coloured = self._attempt(path, lambda now=current, to=target: self._colour(*now.result(), to))
+            if writing:
+                self._finish(*writing)
+            writing = None
+            if isinstance(coloured, FileReport):
+                self._tell(coloured)
+            else:
+                writing = path, writer.submit(self._write, coloured)
+        if writing:
+            self._finish(*writing)
+
+    def _is_skipped(self, path: Path, target: Target) -> bool:
+        if self._job.overwrite:
+            return False
+        existing = next((file for file in target.files if file.exists()), None)
+        if existing is None:
+            return False
+        message = f"{existing} exists already; use --overwrite to replace it."
+        self._tell(FileReport(path, SKIPPED, message=message, output=existing))
+        return True
+
+    def _finish(self, path: Path, writing: Future[FileReport]) -> None:
+        self._tell(self._attempt(path, writing.result))
+
+    def _tell(self, report: FileReport) -> None:
+        self._reports.append(report)
+        if self._progress:
+            self._progress(len(self._reports), len(self._job.paths), report)
+        if self._cancelled():
+            raise Cancelled
+
+    def _cancelled(self) -> bool:
+        return self._halt.is_set() or self._cancel()
+
+    def _attempt(self, path: Path, step: Callable[[], _Coloured | FileReport]) -> _Coloured | FileReport:
+        """What `step` makes of a photo, or the line that says why it did not."""
+        try:
+            return step()
+        except Cancelled:
+            raise
+        except Exception as error:
+            return FileReport(path, FAILED, message=sentence(path, error))
+
+    # -- the three stages
+
+    def _load(self, path: Path) -> tuple[Photo, float]:
+        started = time.perf_counter()
+        photo = load_photo(path)
+        return photo, time.perf_counter() - started
+
+    def _colour(self, photo: Photo, seconds: float, target: Target) -> _Coloured:
+        started = time.perf_counter()
+        luminance = Plane(photo.small_luminance(self._job.work_size))
+        colorizer = self._job.colorizer or self._engine.default_colorizer
+        request = Request(photo.key, luminance, Guidance(), colorizer, self._job.work_size)
+        full, notes = self._given_labels(photo, target)
+        labels = None if full is None else resize_labels(full, request.shape)
+        if full is None and self._job.mode == "semantic":
+            found = self._engine.segment(request, self._cancelled)
+            labels, notes = found.labels, notes + found.notes
+        if labels is not None:
+            request = replace(request, guidance=replace(request.guidance, labels=Plane(labels)))
+        result = self._engine.colorize(request, self._cancelled)
+        saved = self._full_labels(photo, request, full) if target.labels else None
+        notes = tuple(dict.fromkeys(notes + result.notes))
+        return _Coloured(photo, target, result, saved, notes, seconds + time.perf_counter() - started)
+
+    def _given_labels(self, photo: Photo, target: Target) -> tuple[np.ndarray | None, tuple[str, ...]]:
+        """The full-size label map that belongs to a photo, if the person gave any."""
+        if self._job.label_maps_dir is None:
+            return None, ()
+        if target.label_map is None:
+            return None, (f"There is no label map for it in {self._job.label_maps_dir}, so it was segmented.",)
+        size = (photo.height, photo.width)
+        return load_label_map(target.label_map, size, label_set=self._job.label_set), ()
+
+    def _full_labels(self, photo: Photo, request: Request, given: np.ndarray | None) -> np.ndarray:
+        """The map to save: the one given, completed by what was found where it left things open."""
+        size = (photo.height, photo.width)
+        if given is not None and not (given == UNSURE).any():
+            return given
+        found = resize_labels(self._engine.segment(request, self._cancelled).labels, size)
+        return found if given is None else np.where(given == UNSURE, found, given)
+
+    def _write(self, coloured: _Coloured) -> FileReport:
+        started = time.perf_counter()
+        photo, target, result, job = coloured.photo, coloured.target, coloured.result, self._job
+        output = chroma_io.export(
+            photo, result.chroma, target.photo, format=job.format, overwrite=job.overwrite, cancel=self._cancelled
+        )
+        if coloured.labels is not None:
+            save_label_map(target.labels, coloured.labels, job.label_set, overwrite=job.overwrite)
+        seconds = coloured.seconds + time.perf_counter() - started
+        message = " ".join(coloured.notes)
+        return FileReport(target.source, DONE, seconds, result.device, result.work_size, message, output)
+
+
+def sentence(path: Path, error: BaseException) -> str:
+    """Why a photo failed, for the person; what is not the person's doing also goes to the log with its traceback."""
+    if isinstance(error, UserError):
+        return str(error)
+    if devices.is_out_of_memory(error):
+        return f"{path} does not fit in memory; close other programs or make it smaller."
+    if isinstance(error, OSError) and error.strerror:
+        return f"{path} could not be finished ({error.strerror}); check the disk and the folder."
+    log.error("%s failed", path, exc_info=error)
+    return f"{path} could not be coloured because of a fault in Huesmith ({type(error).__name__}); the log has the details."
+
+
+def write_report(report: BatchReport, path: Path) -> None:
+    """Write `report` as JSON, never half a file. Raises ExportError."""
+    data = {
+        "version": REPORT_VERSION,
+        "seconds": round(report.seconds, 3),
+        "interrupted": report.interrupted,
+        **{status: report.count(status) for status in (DONE, FAILED, SKIPPED)},
+        "files": [_as_json(file) for file in report.files],
+    }
+    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode("utf-8", "backslashreplace"))  # an undecodable name becomes a JSON escape
+            os.replace(temporary, path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+    except OSError as error:
+        raise ExportError(f"{path} cannot be written ({error.strerror}); choose another --report file.") from error
+
+
+def _as_json(file: FileReport) -> dict[str, object]:
+    plain = {key: str(value) if isinstance(value, Path) else value for key, value in asdict(file).items()}
+    return {**plain, "seconds": round(file.seconds, 4)}

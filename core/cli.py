@@ -1,0 +1,175 @@
+"""The command line: one parser for the window and for the batch.
+
+    python run.py [PATH ...] [--imgs ...]                 the window
+    python run.py --batch --imgs DIR_OR_FILE --out DIR    no display, no Qt
+
+The first six options are those of the original program. Exit codes of the batch: 0 all done, 1 some photos
+failed (the others are done), 2 usage, 130 interrupted. What a person can cause is one sentence on stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.batch import FAILED, SKIPPED, BatchJob, BatchReport, FileReport, run_batch, write_report
+from core.batch import DONE as DONE_STATUS
+from core.engine import SMALLEST_WORK_SIZE, WORK_SIZE, Engine
+from core.errors import BatchError, ExportError, UserError
+from core.folder import find_photos
+from core.labels import LabelSet, default_label_set, load_label_set
+
+DONE, SOME_FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+LARGEST_WORK_SIZE = 2048
+NETWORK_LABELS = 60  # how many labels the networks know
+
+MODE_HELP = """\
+how a photo gets its labels. semantic (default): it is segmented, and every pixel is coloured by the label found
+there, the map that --save-labels writes. auto: no map is given; a label counts only where the segmentation is
+sure, and elsewhere the network decides from light alone"""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The one parser; `gui.app` and the batch read the same options."""
+    parser = argparse.ArgumentParser(
+        prog="run.py",
+        description="Huesmith colours photographs by what is in them. Without --batch it opens the window.",
+    )
+    add = parser.add_argument
+    add("paths", metavar="PATH", nargs="*", type=Path, help="photos and folders to open")
+    add("--imgs", metavar="DIR_OR_FILE", type=Path, help="a folder of photos, or one (default: sample photos)")
+    add("--out", metavar="DIR", type=Path, help="where results are saved; made when it is missing")
+    add("--labels", metavar="FILE", type=Path, help="label list, one 'id: name' a line (default: labels-59.txt)")
+    add("--color_ckpt", metavar="FILE", type=Path, help="colour with these weights of the published ColorNet")
+    add("--seg_ckpt", metavar="FILE", type=Path, help="segment with these weights of the published GridNet")
+    add("--cuda", action="store_const", const="cuda", dest="device", help="the same as --device cuda")
+    add("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto",
+        help="where the networks run (default: auto, the fastest there is)")  # fmt: skip
+    _add_batch_options(parser)
+    return parser
+
+
+def _add_batch_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("batch", "Colours files without a window; needs --imgs or PATH, and --out.").add_argument
+    add("--batch", action="store_true", help="colour all photos given, write them to --out, and exit")
+    add("--mode", choices=("semantic", "auto"), default="semantic", help=MODE_HELP)
+    add("--label-maps", metavar="DIR", type=Path,
+        help="take <stem>_labels.png (or <stem>.png) from here in place of segmentation; id 255 in them means "
+             "'decide for me'")  # fmt: skip
+    add("--save-labels", action="store_true", help="also write <stem>_labels.png, an indexed picture of label ids")
+    add("--format", choices=("png", "jpg", "tiff", "same"), default="same", help="format written (default: same)")
+    add("--work-size", metavar="N", type=_work_size, default=WORK_SIZE,
+        help=f"long side in pixels at which the networks see a photo (default: {WORK_SIZE})")  # fmt: skip
+    add("--report", metavar="FILE.json", type=Path, help="write what became of every file to FILE.json")
+    add("--overwrite", action="store_true", help="replace results that exist (without it they are skipped)")
+
+
+def _work_size(text: str) -> int:
+    size = int(text) if text.strip().isdecimal() else 0
+    if not SMALLEST_WORK_SIZE <= size <= LARGEST_WORK_SIZE:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is not a size: a number from {SMALLEST_WORK_SIZE} to {LARGEST_WORK_SIZE} is wanted"
+        )
+    return size
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The options in `argv` (without the program's name); exits with 2 where they make no sense.
+
+    paths: list[Path], imgs, out, labels, color_ckpt, seg_ckpt: Path | None, device: str, batch: bool, and the
+    batch's own: mode, label_maps, save_labels, format, work_size, report, overwrite.
+    """
+    return build_parser().parse_args(list(argv))
+
+
+def given_paths(options: argparse.Namespace) -> list[Path]:
+    """The photos and folders named on the command line, --imgs first."""
+    return ([options.imgs] if options.imgs else []) + options.paths
+
+
+def run_batch_cli(options: argparse.Namespace) -> int:
+    """Do the batch of `options`, with progress on stderr; the exit code."""
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    try:
+        job, engine = _prepare(options)
+        report = _run(job, engine)
+        if options.report:
+            write_report(report, options.report)
+    except UserError as error:
+        _say(f"run.py: {error}")
+        return SOME_FAILED if isinstance(error, ExportError) else USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    if report.interrupted:
+        return INTERRUPTED
+    return SOME_FAILED if report.count(FAILED) else DONE
+
+
+def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
+    """The job and the engine for it; UserError where the options cannot be meant."""
+    if options.out is None:
+        raise BatchError("--batch needs --out DIR, the folder for the results.")
+    if not given_paths(options):
+        raise BatchError("--batch needs --imgs DIR_OR_FILE, or photos by name.")
+    if options.label_maps is not None and not options.label_maps.is_dir():
+        raise BatchError(f"--label-maps: {options.label_maps} is not a folder; name the one with the label maps.")
+    job = BatchJob(
+        paths=tuple(find_photos(given_paths(options))),
+        out_dir=options.out,
+        mode=options.mode,
+        label_maps_dir=options.label_maps,
+        save_labels=options.save_labels,
+        format=options.format,
+        work_size=options.work_size,
+        overwrite=options.overwrite,
+        label_set=_label_set(options),
+    )
+    engine = Engine(options.device, options.color_ckpt, options.seg_ckpt)
+    engine.check()
+    return job, engine
+
+
+def _label_set(options: argparse.Namespace) -> LabelSet:
+    if options.labels is None:
+        return default_label_set()
+    label_set = load_label_set(options.labels)
+    if len(label_set) != NETWORK_LABELS:
+        raise BatchError(
+            f"{options.labels} names {len(label_set)} labels, but the networks know {NETWORK_LABELS}; "
+            f"give each of the ids 0 to {NETWORK_LABELS - 1} a name."
+        )
+    return label_set
+
+
+def _run(job: BatchJob, engine: Engine) -> BatchReport:
+    """The batch, told about on stderr: a bar on a terminal, a line for every photo elsewhere."""
+    from tqdm import tqdm
+
+    terminal = sys.stderr.isatty()
+    with tqdm(total=len(job.paths), unit="photo", file=sys.stderr, disable=not terminal) as bar:
+
+        def tell(done: int, total: int, report: FileReport) -> None:
+            bar.update()
+            if not terminal or report.message:
+                bar.clear()
+                _say(_line(done, total, report))
+
+        report = run_batch(job, engine, tell)
+    counts = ", ".join(f"{report.count(status)} {status}" for status in (DONE_STATUS, FAILED, SKIPPED))
+    ending = "; interrupted" if report.interrupted else ""
+    _say(f"{len(job.paths)} photos: {counts}, in {report.seconds:.1f} s{ending}.")
+    return report
+
+
+def _line(done: int, total: int, report: FileReport) -> str:
+    seconds = f" ({report.seconds:.2f} s, {report.device})" if report.status == DONE_STATUS else ""
+    return " ".join(filter(None, [f"{done}/{total} {report.status} {report.path}{seconds}", report.message]))
+
+
+def _say(text: str) -> None:
+    """A line on stderr, whatever characters the terminal knows."""
+    encoding = sys.stderr.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding), file=sys.stderr)
