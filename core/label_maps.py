@@ -1,0 +1,149 @@
+"""Label maps as files: what the person painted, to be kept, edited elsewhere and opened again.
+
+Written as indexed PNG, the form PASCAL VOC made common: a pixel's index is its id, the palette shows the
+overlay colours, a text chunk lists the names. Read are such files, plain 8-bit grey ids, and the pictures of
+overlay colours that the original program saved. The ids come back exactly, or a LabelError says why not.
+
+OpenCV is of no use here: it expands palettes to colours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import secrets
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, PngImagePlugin
+
+from core.errors import LabelError
+from core.labels import UNSURE, LabelSet, count_labels, default_label_set, resize_labels, voc_color
+
+NAMES_KEY = "labels"
+"""The PNG text chunk with the names, in the form of a label file (`id: name` a line)."""
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_DEPTH_AT = 24  # where a PNG says how many bits a sample has
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, struct.error, zlib.error)
+
+
+def save_label_map(path: Path | str, labels: np.ndarray, label_set: LabelSet, *, overwrite: bool = False) -> None:
+    """Write labels, uint8 (H, W), as an indexed PNG. LabelError if it cannot be written, or if the file is
+    there and `overwrite` is not given. The file appears whole or not at all."""
+    path = Path(path)
+    picture = Image.fromarray(labels)
+    picture.putpalette([part for label in range(256) for part in label_set.color(label)])
+    names = PngImagePlugin.PngInfo()
+    names.add_text(NAMES_KEY, "".join(f"{label}: {name}\n" for label, name in enumerate(label_set.names)))
+    buffer = io.BytesIO()
+    picture.save(buffer, format="PNG", bits=8, pnginfo=names)
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        if path.exists() and not overwrite:
+            raise LabelError(f"{path} is already there; choose another name, or allow overwriting.")
+        temporary.write_bytes(buffer.getbuffer())
+        temporary.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise LabelError(f"The label map {path} cannot be written ({error.strerror}); choose another folder, or "
+                         "make room.") from error
+
+
+def load_label_map(path: Path | str, size: tuple[int, int] | None = None, *,
+                   label_set: LabelSet | None = None, scale: bool = False) -> np.ndarray:
+    """Read a label map, uint8 (H, W), 255 where unsure.
+
+    size: (height, width) the map must have; with `scale` a map of another size is resized (nearest) instead.
+    label_set: whose ids and colours may occur; the default one if not given.
+    LabelError: unreadable, damaged, no PNG, another size, 16 bit, ids or colours outside the set.
+    """
+    path, label_set = Path(path), label_set or default_label_set()
+    picture, depth = _open(path)
+    have = picture.height, picture.width
+    if size and have != tuple(size) and not scale:
+        raise LabelError(f"{path} is {_wide(have)}, but the photo is {_wide(size)}; choose the label map of this "
+                         "photo, or scale it.")
+    try:
+        pixels = np.asarray(picture)
+    except _BROKEN as error:
+        raise LabelError(f"The label map {path} is damaged or cut short; choose another copy.") from error
+    if picture.mode == "P":
+        labels = _from_indices(pixels, picture.getpalette("RGB"), label_set)
+    elif picture.mode in ("1", "L", "LA"):
+        labels = _from_gray(pixels, depth)
+    else:
+        labels = _from_colors(pixels[..., :3], label_set, path)
+    strange = np.flatnonzero(count_labels(labels)[len(label_set):UNSURE])
+    if strange.size:
+        raise LabelError(f"{path} has the id {len(label_set) + strange[0]}, but the label set ends at "
+                         f"{len(label_set) - 1}; open it with the label file it was made with.")
+    return resize_labels(labels, size) if size and have != tuple(size) else labels
+
+
+def _open(path: Path) -> tuple[Image.Image, int]:
+    """The PNG, its pixels not read yet, and its bits per sample."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise LabelError(f"The label map {path} cannot be read ({error.strerror}); choose another.") from error
+    if not data.startswith(_SIGNATURE):
+        raise LabelError(f"{path} is not a PNG; choose a label map saved as an indexed PNG.")
+    try:
+        picture = Image.open(io.BytesIO(data), formats=["PNG"])
+    except Image.DecompressionBombError as error:
+        raise LabelError(f"{path} is too large for a label map; choose one of the size of its photo.") from error
+    except _BROKEN as error:
+        raise LabelError(f"The label map {path} is damaged or cut short; choose another copy.") from error
+    depth = data[_DEPTH_AT]  # Pillow would quietly make 8 bits of 16
+    if depth == 16:
+        raise LabelError(f"{path} has 16 bits a sample; save the label map with 8 bits, ids 0 to 255.")
+    return picture, depth
+
+
+def _wide(size: tuple[int, int]) -> str:
+    return f"{size[1]} x {size[0]} pixels"
+
+
+def _from_indices(indices: np.ndarray, palette: list[int], label_set: LabelSet) -> np.ndarray:
+    """The ids of an indexed picture: its indices, unless its colours are the labels' in another order, as
+    paint programs leave them."""
+    ids = _ids_of_colors(label_set)
+    table = np.arange(256, dtype=np.uint8)
+    for index in np.flatnonzero(count_labels(indices)):
+        color = tuple(palette[3 * index:3 * index + 3])
+        if color not in ids:
+            return indices.copy()
+        if color != label_set.color(int(index)):
+            table[index] = ids[color]
+    return table[indices]
+
+
+def _from_gray(pixels: np.ndarray, depth: int) -> np.ndarray:
+    """The ids of a grey picture; Pillow spreads 1, 2 and 4 bits over 0..255."""
+    if pixels.ndim == 3:  # grey and alpha
+        pixels = pixels[..., 0]
+    if pixels.dtype == bool:
+        return pixels.astype(np.uint8)
+    return pixels // (255 // (2**depth - 1))
+
+
+def _from_colors(pixels: np.ndarray, label_set: LabelSet, path: Path) -> np.ndarray:
+    """The ids of a picture in the overlay colours, (H, W, 3) uint8."""
+    table = np.full(1 << 24, -1, np.int16)
+    for (red, green, blue), label in _ids_of_colors(label_set).items():
+        table[red << 16 | green << 8 | blue] = label
+    parts = pixels.astype(np.uint32)
+    colors = parts[..., 0] << 16 | parts[..., 1] << 8 | parts[..., 2]
+    labels = table[colors]
+    if labels.min() < 0:
+        raise LabelError(f"{path} has the colour #{colors[labels < 0][0]:06x}, which no label has; save the label "
+                         "map without smoothing, as an indexed PNG.")
+    return labels.astype(np.uint8)
+
+
+def _ids_of_colors(label_set: LabelSet) -> dict[tuple[int, ...], int]:
+    return {voc_color(UNSURE): UNSURE, **{color: label for label, color in enumerate(label_set.colors)}}
