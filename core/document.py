@@ -146,8 +146,10 @@ class Document:
         segmented = Segmented(np.array(labels, np.uint8), confidence, self._state.size)
         if self._state.segmented is None:
             self._open_with(segmented)
-        elif not (keep_edits and segmented.same_as(self._state.segmented)):
+        elif not segmented.same_as(self._state.segmented):
             self.do(Resegment(segmented, keep_edits))
+        elif not keep_edits:
+            self.reset_labels()
 
     def reset_labels(self) -> None:
         """Go back to the segmentation everywhere: one step, if anything differs."""
