@@ -251,7 +251,7 @@ def sentence(path: Path, error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{path} could not be finished ({error.strerror}); check the disk and the folder."
     log.error("%s failed", path, exc_info=error)
-    return f"{path} could not be coloured because of a fault in Huesmith ({type(error).__name__}); the log has the details."
+    return f"{path} met a fault inside Huesmith ({type(error).__name__}); the log has the details."
 
 
 def write_report(report: BatchReport, path: Path) -> None:
@@ -270,7 +270,7 @@ def write_report(report: BatchReport, path: Path) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(text.encode("utf-8", "backslashreplace"))  # an undecodable name becomes a JSON escape
-            os.replace(temporary, path)
+            Path(temporary).replace(path)
         finally:
             Path(temporary).unlink(missing_ok=True)
     except OSError as error:

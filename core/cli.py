@@ -15,8 +15,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.batch import FAILED, SKIPPED, BatchJob, BatchReport, FileReport, run_batch, write_report
 from core.batch import DONE as DONE_STATUS
+from core.batch import FAILED, SKIPPED, BatchJob, BatchReport, FileReport, run_batch, write_report
 from core.engine import SMALLEST_WORK_SIZE, WORK_SIZE, Engine
 from core.errors import BatchError, ExportError, UserError
 from core.folder import find_photos
@@ -53,7 +53,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _add_batch_options(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument_group("batch", "Colours files without a window; needs --imgs or PATH, and --out.").add_argument
+    group = parser.add_argument_group("batch", "Colours files without a window; needs --imgs or PATH, and --out.")
+    add = group.add_argument
     add("--batch", action="store_true", help="colour all photos given, write them to --out, and exit")
     add("--mode", choices=("semantic", "auto"), default="semantic", help=MODE_HELP)
     add("--label-maps", metavar="DIR", type=Path,

@@ -20,7 +20,7 @@ import numpy as np
 
 from core import devices
 from core.errors import CheckpointError
-from core.labels import UNSURE
+from core.fetch import fetched
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ class PriorColorizer:
     def colorize(
         self, encoded: Any, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray
     ) -> tuple[np.ndarray, None]:
-        return self._apply(luminance, _decided(labels)), None
+        return self._apply(luminance, labels), None
 
 
 class PublishedColorizer:
@@ -156,7 +156,7 @@ class PublishedColorizer:
     def colorize(
         self, encoded: Any, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray
     ) -> tuple[np.ndarray, None]:
-        return self._runner.colorize(luminance, _decided(labels)), None
+        return self._runner.colorize(luminance, labels), None
 
 
 class PublishedSegmenter:
@@ -175,27 +175,23 @@ class PublishedSegmenter:
         return self._runner.segment(luminance)
 
 
-def _decided(labels: np.ndarray) -> np.ndarray:
-    """Labels for those who know no UNSURE: what nothing is known about is background."""
-    return np.where(labels == UNSURE, np.uint8(0), labels)
-
-
 class InstalledModels:
-    """The bundled network, the label prior, and the published weights that were named."""
+    """The bundled network, the label prior, and published weights that were named or have been fetched."""
 
     def __init__(self, device: str, color_ckpt: Path | None = None, seg_ckpt: Path | None = None) -> None:
         self.device = device
-        self._color_ckpt = color_ckpt
-        self._seg_ckpt = seg_ckpt
+        self._color_ckpt, self._seg_ckpt = color_ckpt, seg_ckpt
+        self._published = color_ckpt or fetched("colornet")
         self._opened: dict[str, Any] = {}
 
     def infos(self) -> tuple[ColorizerInfo, ...]:
-        own = (GUIDED, PRIOR)
-        return (COLORNET, *own) if self._color_ckpt else own
+        if self._color_ckpt:
+            return COLORNET, GUIDED, PRIOR
+        return (GUIDED, PRIOR, COLORNET) if self._published else (GUIDED, PRIOR)
 
     def colorizer(self, name: str) -> Colorizer:
         openers = {"guided": self._guided, "prior": self._prior}
-        if self._color_ckpt:
+        if self._published:
             openers["colornet"] = self._colornet
         if name not in openers:
             raise CheckpointError(f"There is no colorizer '{name}' here; choose one of {', '.join(openers)}.")
@@ -247,9 +243,9 @@ class InstalledModels:
         def opener() -> Any:
             from models.published_runner import open_colornet
 
-            return open_colornet(self._color_ckpt, self.device)
+            return open_colornet(self._published, self.device)
 
-        return PublishedColorizer(_open(opener, str(self._color_ckpt)))
+        return PublishedColorizer(_open(opener, str(self._published)))
 
     def _gridnet(self) -> PublishedSegmenter:
         def opener() -> Any:

@@ -22,7 +22,6 @@ from pathlib import Path
 from threading import Condition
 from typing import Any
 
-import cv2
 import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
 
