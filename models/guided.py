@@ -13,6 +13,7 @@ no global operation, so an edit changes colour only within its reach.
 Height and width are multiples of 32. `fold` turns trained normalisation into plain
 convolutions, which is the form that is bundled.
 """
+
 from __future__ import annotations
 
 import torch
@@ -27,7 +28,9 @@ STRIDE = 32
 class Conv(nn.Module):
     """Convolution, batch norm and ReLU; after `fold` a convolution with bias and ReLU."""
 
-    def __init__(self, cin: int, cout: int, kernel: int = 3, stride: int = 1, relu: bool = True, folded: bool = False):
+    def __init__(
+        self, cin: int, cout: int, kernel: int = 3, stride: int = 1, relu: bool = True, folded: bool = False
+    ):
         super().__init__()
         self.conv = nn.Conv2d(cin, cout, kernel, stride, kernel // 2, bias=folded)
         self.norm = None if folded else nn.BatchNorm2d(cout)
@@ -55,7 +58,11 @@ class Block(nn.Module):
         super().__init__()
         self.first = Conv(cin, cout, stride=stride, folded=folded)
         self.second = Conv(cout, cout, relu=False, folded=folded)
-        self.short = Conv(cin, cout, 1, stride, relu=False, folded=folded) if stride > 1 or cin != cout else nn.Identity()
+        self.short = (
+            Conv(cin, cout, 1, stride, relu=False, folded=folded)
+            if stride > 1 or cin != cout
+            else nn.Identity()
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         return F.relu(self.second(self.first(x)) + self.short(x))
@@ -75,7 +82,9 @@ class Encoder(nn.Module):
         self.stem = nn.Sequential(Conv(1, c2, stride=2, folded=folded), Conv(c2, c2, folded=folded))
         self.stage4 = nn.Sequential(Block(c2, c4, 2, folded), Block(c4, c4, 1, folded))
         self.stage8 = nn.Sequential(Block(c4, c8, 2, folded), Block(c8, c8, 1, folded))
-        self.stage16 = nn.Sequential(Block(c8, c16, 2, folded), Block(c16, c16, 1, folded), Block(c16, c16, 1, folded))
+        self.stage16 = nn.Sequential(
+            Block(c8, c16, 2, folded), Block(c16, c16, 1, folded), Block(c16, c16, 1, folded)
+        )
         self.stage32 = Block(c16, c32, 2, folded)
         self.scene = nn.Linear(c32, cp)
         self.lateral32 = nn.Conv2d(c32, cp, 1)
@@ -130,16 +139,19 @@ class Decoder(nn.Module):
 
 
 class GuidedNet(nn.Module):
-    """The whole network. `width` scales every channel count; `bins` is the number K of ab bins.
+    """The whole network. `width`, in steps of 0.25, scales every channel count; `bins` is the number K
+    of ab bins. Raises ValueError for another width.
 
     Buffers: `centers` (K, 2) a*b* of the bins; `temperature` () of the annealed mean.
     """
 
     def __init__(self, width: float = 1.0, bins: int = 128, folded: bool = False):
         super().__init__()
+        if width <= 0 or width * 4 % 1:
+            raise ValueError(f"Width goes in steps of 0.25, not {width}.")
 
         def w(channels: int) -> int:
-            return max(8, int(round(channels * width / 8)) * 8)
+            return max(8, round(channels * width / 8) * 8)
 
         c2, cp = w(32), w(96)
         self.encoder = Encoder((c2, w(64), w(128), w(192), w(256), cp), folded)
@@ -164,7 +176,9 @@ class GuidedNet(nn.Module):
         """Logits of the 60 labels (n, 60, h/4, w/4)."""
         return self.labels(p4)
 
-    def colorize(self, s2: Tensor, p4: Tensor, p8: Tensor, ids: Tensor, sure: Tensor) -> tuple[Tensor, Tensor]:
+    def colorize(
+        self, s2: Tensor, p4: Tensor, p8: Tensor, ids: Tensor, sure: Tensor
+    ) -> tuple[Tensor, Tensor]:
         """ab (n, 2, h/2, w/2) in a*b* units and confidence (n, 1, h/2, w/2) in 0..1."""
         return self.answer(self.decoder(s2, p4, p8, ids, sure))
 

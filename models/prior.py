@@ -4,6 +4,7 @@ A table of mean ab per label and luminance, taken from the training photos: no n
 it answers at once and everywhere. It is the first colour under the brush, the fallback when
 no network can run, and the honest baseline in every table.
 """
+
 from __future__ import annotations
 
 from functools import cache

@@ -9,6 +9,7 @@ One `.safetensors` file serves both runtimes: torch reads its tensors, OpenVINO 
 graph kept in its metadata, whose constants are offsets into the same file. Importing this
 module, and the OpenVINO path, import no torch.
 """
+
 from __future__ import annotations
 
 import base64
@@ -24,7 +25,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .errors import ModelError
+from models.errors import ModelError
 
 WEIGHTS = Path(__file__).parent / "weights" / "guided.safetensors"
 STRIDE = 32
@@ -63,10 +64,11 @@ class Runner:
         share /= share.sum(0)
         size = (logits.shape[2] * 4, logits.shape[1] * 4)
         planes = [cv2.resize(p, size, interpolation=cv2.INTER_LINEAR) for p in share]
-        return np.stack(planes)[:, :encoded.height, :encoded.width]
+        return np.stack(planes)[:, : encoded.height, : encoded.width]
 
-    def colorize(self, encoded: Encoded, labels: np.ndarray, sure: np.ndarray | None = None
-                 ) -> tuple[np.ndarray, np.ndarray]:
+    def colorize(
+        self, encoded: Encoded, labels: np.ndarray, sure: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """ab (h, w, 2) float32 in a*b* units and confidence (h, w) in 0..1.
 
         `labels` (h, w) uint8, 255 where nothing is said; `sure` (h, w) float32 0..1 tells how far
@@ -78,13 +80,15 @@ class Runner:
         ids[ids >= NOT_SAID] = NOT_SAID
         sure = np.pad(sure, pad, mode="symmetric")[::2, ::2].astype(np.float32)
         ab, confidence = self._decode(*encoded.features, ids[None], sure[None, None])
-        return self._full(encoded, ab[0], cv2.INTER_CUBIC), self._full(encoded, confidence[0], cv2.INTER_LINEAR)
+        return self._full(encoded, ab[0], cv2.INTER_CUBIC), self._full(
+            encoded, confidence[0], cv2.INTER_LINEAR
+        )
 
     @staticmethod
     def _full(encoded: Encoded, planes: np.ndarray, method: int) -> np.ndarray:
         hwc = np.ascontiguousarray(planes.transpose(1, 2, 0), np.float32)
         full = cv2.resize(hwc, (hwc.shape[1] * 2, hwc.shape[0] * 2), interpolation=method)
-        return full[:encoded.height, :encoded.width]
+        return full[: encoded.height, : encoded.width]
 
 
 def open_guided(device: str = "auto", weights: Path | None = None) -> Runner:
@@ -100,8 +104,8 @@ def open_guided(device: str = "auto", weights: Path | None = None) -> Runner:
             return openvino_runner(path)
         except ImportError:
             pass
-    from .guided import GuidedNet
-    from .weights import load_state
+    from models.guided import GuidedNet
+    from models.weights import load_state
 
     state = load_state(path)
     state.pop("graph.constants", None)
@@ -113,11 +117,12 @@ def open_guided(device: str = "auto", weights: Path | None = None) -> Runner:
 
 
 def _accelerator(device: str) -> str:
-    """"cuda" or "mps" when asked for, or when "auto" finds one; else "". Never loads torch for nothing."""
+    """ "cuda" or "mps" when asked for, or when "auto" finds one; else "". Never loads torch for nothing."""
     if device != "auto":
         return "" if device == "cpu" else device
-    if find_spec("torch") is None or not (sys.platform == "darwin" or Path("/proc/driver/nvidia").exists()
-                                          or shutil.which("nvidia-smi")):
+    if find_spec("torch") is None or not (
+        sys.platform == "darwin" or Path("/proc/driver/nvidia").exists() or shutil.which("nvidia-smi")
+    ):
         return ""
     import torch
 
@@ -169,7 +174,12 @@ def openvino_runner(path: Path) -> Runner:
         request.infer(inputs, share_inputs=True)
         return [np.array(request.get_output_tensor(i).data) for i in range(len(request.output_tensors))]
 
-    return Runner("cpu", f"OpenVINO {precision}", lambda *x: answer(encoder, list(x)), lambda *x: answer(decoder, list(x)))
+    return Runner(
+        "cpu",
+        f"OpenVINO {precision}",
+        lambda *x: answer(encoder, list(x)),
+        lambda *x: answer(decoder, list(x)),
+    )
 
 
 def _read_graphs(path: Path) -> tuple[dict[str, str], np.ndarray]:
@@ -177,12 +187,16 @@ def _read_graphs(path: Path) -> tuple[dict[str, str], np.ndarray]:
     raw = np.fromfile(path, np.uint8)
     try:
         length = int(raw[:8].view(np.uint64)[0])
-        metadata = json.loads(raw[8:8 + length].tobytes())["__metadata__"]
-        if {"encode", "colorize"} <= metadata.keys():
-            return metadata, raw[8 + length:].copy()
-    except (ValueError, KeyError, IndexError, MemoryError):
+        header = json.loads(raw[8 : 8 + length].tobytes())
+        metadata, data = header.pop("__metadata__"), raw[8 + length :].copy()
+        whole = len(data) == max(t["data_offsets"][1] for t in header.values())
+        if whole and {"encode", "colorize"} <= metadata.keys():
+            return metadata, data
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, MemoryError):
         pass
-    raise ModelError(f"{path} is no bundled network of Huesmith's: restore it from the repository, or name another file.")
+    raise ModelError(
+        f"{path} is no bundled network of Huesmith's, or it is cut short: restore it from the repository."
+    )
 
 
 def _cpu_has_bf16() -> bool:

@@ -1,4 +1,5 @@
 """`python -m models.training SYSTEM [--recipe FILE] [--packs DIR] [--out DIR] …`"""
+
 from __future__ import annotations
 
 import ctypes
@@ -9,10 +10,10 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 if sys.platform == "linux":
     try:  # big buffers from the heap, not from mmap: twice the speed on a CPU
         ctypes.CDLL("libc.so.6").mallopt(-3, 1 << 30)
-        ctypes.CDLL("libc.so.6").mallopt(-1, 2 ** 31 - 1)
+        ctypes.CDLL("libc.so.6").mallopt(-1, 2**31 - 1)
     except OSError:
         pass
 
-from .commands import main  # noqa: E402  (the settings above must come before torch)
+from models.training.commands import main
 
 sys.exit(main())

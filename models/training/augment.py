@@ -3,6 +3,7 @@
 Crops of several scales are brought to one size; luminance gets the tones of old
 photographs (gamma, contrast, fog, grain, softness), colour stays the photo's own.
 """
+
 from __future__ import annotations
 
 import queue
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .data import Photos
+from models.training.data import Photos
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def random_crop(pixels: np.ndarray, size: int, rng: np.random.Generator) -> np.n
     h = int(np.clip(side * stretch, 24, height))
     w = int(np.clip(side / stretch, 24, width))
     top, left = rng.integers(0, height - h + 1), rng.integers(0, width - w + 1)
-    part = pixels[top:top + h, left:left + w]
+    part = pixels[top : top + h, left : left + w]
     if rng.random() < 0.5:
         part = part[:, ::-1]
     method = cv2.INTER_AREA if h > size else cv2.INTER_LINEAR
@@ -66,7 +67,9 @@ def make_batch(photos: Photos, weights: np.ndarray, count: int, size: int, rng: 
     chosen = rng.choice(len(photos), count, p=weights)
     crops = np.stack([random_crop(photos[i], size, rng) for i in chosen])
     L = np.stack([age(c.astype(np.float32) / 2.55, rng) for c in crops[..., 0]])
-    trust = np.float32([TRUST.get(photos.records[i].kind, 0.0) * _known(photos.records[i].pack) for i in chosen])
+    trust = np.float32(
+        [TRUST.get(photos.records[i].kind, 0.0) * _known(photos.records[i].pack) for i in chosen]
+    )
     return Batch(L, crops[..., 1:3], crops[..., 3], trust)
 
 

@@ -6,6 +6,7 @@ answer is the *annealed mean* of it; rare, vivid colours weigh more in training.
 The bins are k-means centres of the training photos' ab, with density evened out, so
 that they lie close where colours are common and far where they are rare.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -33,7 +34,9 @@ def histogram(photos, every: int = 1) -> np.ndarray:
     counts = np.zeros(65536, np.int64)
     for i in range(0, len(photos), every):
         pixels = photos[i][::2, ::2]
-        counts += np.bincount((pixels[..., 1].astype(np.int32) * 256 + pixels[..., 2]).ravel(), minlength=65536)
+        counts += np.bincount(
+            (pixels[..., 1].astype(np.int32) * 256 + pixels[..., 2]).ravel(), minlength=65536
+        )
     return counts.reshape(256, 256)
 
 
@@ -66,7 +69,7 @@ def _soft_votes(centers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     distance = ((grid[:, None] - centers) ** 2).sum(-1)
     near = np.argsort(distance, 1)[:, :NEIGHBOURS]
     closest = np.take_along_axis(distance, near, 1)
-    votes = np.exp(-(closest - closest[:, :1]) / (2 * SPREAD ** 2))
+    votes = np.exp(-(closest - closest[:, :1]) / (2 * SPREAD**2))
     votes /= votes.sum(1, keepdims=True)
     shape = (256, 256, NEIGHBOURS)
     return near.reshape(shape).astype(np.int64), votes.reshape(shape).astype(np.float32)

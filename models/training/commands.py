@@ -1,4 +1,5 @@
 """What `python -m models.training` understands."""
+
 from __future__ import annotations
 
 import argparse
@@ -6,7 +7,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from .data import DataError, Photos, find_packs, load_photos
+from models.training.data import DataError, Photos, find_packs, load_photos
 
 RECIPES = Path(__file__).parent / "recipes"
 MODELS = Path(__file__).parents[1]
@@ -16,7 +17,7 @@ BUNDLED = MODELS / "weights" / "guided.safetensors"
 def main(argv: list[str] | None = None) -> int:
     """Train, export or evaluate; returns the exit status (0 done, 1 a sentence was printed)."""
     args = _parser().parse_args(argv)
-    from .loop import TrainingError
+    from models.training.loop import TrainingError
 
     try:
         args.do(args)
@@ -31,7 +32,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     guided = _command(commands, "guided", _train_guided, "train Huesmith's own network")
     guided.add_argument("--recipe", type=Path, default=RECIPES / "compact-guided.toml")
-    guided.add_argument("--out", type=Path, default=Path("runs/guided"), help="folder of the run, continued if there")
+    guided.add_argument(
+        "--out", type=Path, default=Path("runs/guided"), help="folder of the run, continued if there"
+    )
     guided.add_argument("--minutes", type=float, help="overrules the recipe's")
     guided.add_argument("--steps", type=int, help="overrules the recipe's")
     prior = _command(commands, "prior", _count_prior, "count the label prior")
@@ -39,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     export = _command(commands, "export", _export, "turn a run into the bundled file")
     export.add_argument("--run", type=Path, default=Path("runs/guided"))
     export.add_argument("--out", type=Path, default=BUNDLED)
-    export.add_argument("--temperature", type=float, help="of the annealed mean; else chosen on the val split")
+    export.add_argument(
+        "--temperature", type=float, help="of the annealed mean; else chosen on the val split"
+    )
     evaluate = _command(commands, "evaluate", _evaluate, "score the bundled file, write models/README.md")
     evaluate.add_argument("--split", choices=("val", "test"), default="test")
     evaluate.add_argument("--weights", type=Path, default=BUNDLED)
@@ -50,8 +55,12 @@ def _parser() -> argparse.ArgumentParser:
 def _command(commands, name: str, do, text: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text)
     parser.set_defaults(do=do)
-    parser.add_argument("--packs", type=Path, help="tar shards or photos (else HUESMITH_PACKS, ../shared/packs)")
-    parser.add_argument("--cache", type=Path, default=Path("runs/cache"), help="where decoded photos are kept")
+    parser.add_argument(
+        "--packs", type=Path, help="tar shards or photos (else HUESMITH_PACKS, ../shared/packs)"
+    )
+    parser.add_argument(
+        "--cache", type=Path, default=Path("runs/cache"), help="where decoded photos are kept"
+    )
     parser.add_argument("--limit", type=int, help="only so many photos of each shard")
     return parser
 
@@ -70,33 +79,33 @@ def _photos(args: argparse.Namespace) -> Photos:
 
 
 def _train_guided(args: argparse.Namespace) -> None:
-    from .guided import GuidedTask
-    from .loop import Run
+    from models.training.guided import GuidedTask
+    from models.training.loop import Run
 
     recipe = read_recipe(args.recipe, minutes=args.minutes, steps=args.steps)
     Run(GuidedTask(recipe, _photos(args)), recipe, args.out).train()
 
 
 def _count_prior(args: argparse.Namespace) -> None:
-    from .prior import write_prior
+    from models.training.prior import write_prior
 
     write_prior(_photos(args), args.out)
 
 
 def _export(args: argparse.Namespace) -> None:
-    from .export import averaged, choose_temperature, export_guided, make_card
+    from models.training.export import averaged, choose_temperature, export_guided, make_card
 
     net, state = averaged(args.run)
     val = _photos(args).split("val")
     net.temperature.fill_(args.temperature or choose_temperature(net, val))
     size = export_guided(net, args.out, make_card(args.run, state))
-    print(f"{args.out}: {size / 2 ** 20:.1f} MiB, temperature {net.temperature.item():.2f}")
+    print(f"{args.out}: {size / 2**20:.1f} MiB, temperature {net.temperature.item():.2f}")
 
 
 def _evaluate(args: argparse.Namespace) -> None:
-    from ..runtime import open_guided
-    from .evaluate import GuidedJudge, markdown
-    from .sheets import contact_sheet
+    from models.runtime import open_guided
+    from models.training.evaluate import GuidedJudge, markdown
+    from models.training.sheets import contact_sheet
 
     judge = GuidedJudge(open_guided("auto", args.weights))
     photos = _photos(args).split(args.split)
@@ -105,7 +114,7 @@ def _evaluate(args: argparse.Namespace) -> None:
     if args.split == "test":
         write_between(MODELS / "README.md", "scores", text)
     if args.sheet:
-        contact_sheet(judge, Photos(photos.pixels, photos.records[::max(1, len(photos) // 24)]), args.sheet)
+        contact_sheet(judge, Photos(photos.pixels, photos.records[:: max(1, len(photos) // 24)]), args.sheet)
 
 
 def write_between(path: Path, mark: str, text: str) -> None:

@@ -8,6 +8,7 @@ Decoding takes a minute for 14,000 small photos, so the pixels are kept in one f
 uint8 file beside an index: per pixel L (0..255 for 0..100), a + 128, b + 128, label.
 Eight-bit Lab is good enough to learn from; it never touches a person's photo.
 """
+
 from __future__ import annotations
 
 import csv
@@ -56,7 +57,9 @@ def find_packs(folder: str | os.PathLike | None = None) -> Path:
     for candidate in (folder, os.environ.get("HUESMITH_PACKS"), root.parent / "shared" / "packs"):
         if candidate and Path(candidate).is_dir():
             return Path(candidate)
-    raise DataError("No training photos: name a folder of tar shards or photos with --packs DIR or HUESMITH_PACKS.")
+    raise DataError(
+        "No training photos: name a folder of tar shards or photos with --packs DIR or HUESMITH_PACKS."
+    )
 
 
 def to_lab8(rgb: np.ndarray) -> np.ndarray:
@@ -82,7 +85,7 @@ class Photos:
 
     def __getitem__(self, index: int) -> np.ndarray:
         r = self.records[index]
-        return self.pixels[r.offset:r.offset + r.height * r.width * 4].reshape(r.height, r.width, 4)
+        return self.pixels[r.offset : r.offset + r.height * r.width * 4].reshape(r.height, r.width, 4)
 
     def split(self, name: str) -> Photos:
         """The photos whose manifest says `name` ("train", "val" or "test")."""
@@ -105,7 +108,9 @@ def load_photos(source: Path, cache: Path, limit: int | None = None) -> Photos:
         try:
             records = _decode(items, blob)
         except OSError as error:
-            raise DataError(f"{blob}: the decoded photos do not fit ({error.strerror}); name another --cache.") from None
+            raise DataError(
+                f"{blob}: the decoded photos do not fit ({error.strerror}); name another --cache."
+            ) from None
         if not records:
             raise DataError(f"{source} holds neither tar shards nor photos to train on.")
         index.write_text(json.dumps([asdict(r) for r in records]))
@@ -115,7 +120,7 @@ def load_photos(source: Path, cache: Path, limit: int | None = None) -> Photos:
 
 def _decode(items: Iterator[tuple[dict, bytes, bytes | None]], blob: Path) -> list[Record]:
     records, offset = [], 0
-    with open(blob, "wb") as out:
+    with blob.open("wb") as out:
         for row, photo, labels in tqdm(items, desc="decoding", unit=" photos"):
             bgr = cv2.imdecode(np.frombuffer(photo, np.uint8), cv2.IMREAD_COLOR)
             if bgr is None:
@@ -137,8 +142,14 @@ def _shard_items(shards: list[Path], limit: int | None) -> Iterator[tuple[dict, 
             files = {m.name: tar.extractfile(m).read() for m in tar if m.isfile()}
         rows = list(csv.DictReader(io.StringIO(files[f"{shard.stem}/manifest.csv"].decode())))
         for row in rows[:limit]:
-            known = dict(pack=shard.stem, file=row["file"], split=row["split"], kind=row["labels60_kind"],
-                         group=row["group"], words=row["words"])
+            known = {
+                "pack": shard.stem,
+                "file": row["file"],
+                "split": row["split"],
+                "kind": row["labels60_kind"],
+                "group": row["group"],
+                "words": row["words"],
+            }
             yield known, files[f"{shard.stem}/{row['file']}"], files.get(f"{shard.stem}/{row['labels60']}")
 
 
@@ -147,5 +158,6 @@ def _folder_items(folder: Path, limit: int | None) -> Iterator[tuple[dict, bytes
     for path in paths[:limit]:
         percent = hashlib.sha256(path.name.encode()).digest()[0] * 100 // 256
         split = "test" if percent < 3 else "val" if percent < 6 else "train"
-        known = dict(pack=folder.name, file=str(path.relative_to(folder)), split=split, kind="none", group="", words="")
+        known = {"pack": folder.name, "file": str(path.relative_to(folder)), "split": split}
+        known |= {"kind": "none", "group": "", "words": ""}
         yield known, path.read_bytes(), None

@@ -4,6 +4,7 @@
 maps, where unlabelled pixels (255) are still the network's to decide. Only photos of the asked
 split are ever read.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -12,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm import tqdm
 
-from ..prior import apply_prior
-from ..runtime import UNSURE, Encoded, Runner, torch_runner
-from . import scores
-from .data import Photos, from_lab8
+from models.prior import apply_prior
+from models.runtime import UNSURE, Encoded, Runner, torch_runner
+from models.training import scores
+from models.training.data import Photos, from_lab8
 
 
 @dataclass(frozen=True)
@@ -68,34 +69,59 @@ class GuidedJudge:
             answer = self.judge(L, truth)
             maps.add(answer.labels, truth)
             filled = np.where(truth == UNSURE, answer.labels, truth)
-            ways = {"photo": ab, "grey": ab * 0, "label prior, automatic": apply_prior(L, answer.labels),
-                    "label prior, true labels": apply_prior(L, filled),
-                    "guided, automatic": answer.automatic, "guided, true labels": answer.told}
+            ways = {
+                "photo": ab,
+                "grey": ab * 0,
+                "label prior, automatic": apply_prior(L, answer.labels),
+                "label prior, true labels": apply_prior(L, filled),
+                "guided, automatic": answer.automatic,
+                "guided, true labels": answer.told,
+            }
             for name, mine in ways.items():
                 marks.setdefault(name, []).append(
-                    (scores.delta_e(L, mine, ab), scores.psnr_ab(mine, ab), scores.colorfulness(L, mine)))
+                    (scores.delta_e(L, mine, ab), scores.psnr_ab(mine, ab), scores.colorfulness(L, mine))
+                )
         means = {name: np.mean(rows, 0) for name, rows in marks.items()}
         grey, vivid = means["grey"][0], means["photo"][2]
-        rows = {name: Row(m[0], m[0] / grey, m[1], m[2] / vivid) for name, m in means.items() if name != "photo"}
+        rows = {
+            name: Row(m[0], m[0] / grey, m[1], m[2] / vivid) for name, m in means.items() if name != "photo"
+        }
         return rows, maps
 
     def summary(self, photos: Photos) -> dict[str, float]:
         """The few numbers a training run is watched by."""
         rows, maps = self.table(photos)
         auto, told = rows["guided, automatic"], rows["guided, true labels"]
-        return {"grey": rows["grey"].delta_e, "auto": auto.of_grey, "told": told.of_grey, "vivid_auto": auto.vivid,
-                "vivid_told": told.vivid, "psnr_auto": auto.psnr, "psnr_told": told.psnr,
-                "accuracy": maps.accuracy, "miou": maps.mean_iou()}
+        return {
+            "grey": rows["grey"].delta_e,
+            "auto": auto.of_grey,
+            "told": told.of_grey,
+            "vivid_auto": auto.vivid,
+            "vivid_told": told.vivid,
+            "psnr_auto": auto.psnr,
+            "psnr_told": told.psnr,
+            "accuracy": maps.accuracy,
+            "miou": maps.mean_iou(),
+        }
 
 
 def markdown(rows: dict[str, Row], maps: scores.LabelScore, photos: int, split: str) -> str:
     """The tables of `models/README.md`."""
-    lines = [f"{photos} photos of the `{split}` split, at the size of the packs (short side 176 px).", "",
-             "| way to colour | ΔE2000 | of grey's | PSNR of ab, dB | colourfulness, of the photo's |",
-             "|---|---|---|---|---|"]
-    lines += [f"| {name} | {r.delta_e:.2f} | {r.of_grey:.3f} | {r.psnr:.2f} | {r.vivid:.2f} |" for name, r in rows.items()]
-    lines += ["", f"Segmentation from luminance alone: pixel accuracy {maps.accuracy:.3f}, mean IoU {maps.mean_iou():.3f} "
-              f"over the labels with at least 2,000 true pixels."]
+    lines = [
+        f"{photos} photos of the `{split}` split, at the size of the packs (short side 176 px).",
+        "",
+        "| way to colour | ΔE2000 | of grey's | PSNR of ab, dB | colourfulness, of the photo's |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {name} | {r.delta_e:.2f} | {r.of_grey:.3f} | {r.psnr:.2f} | {r.vivid:.2f} |"
+        for name, r in rows.items()
+    ]
+    lines += [
+        "",
+        f"Segmentation from luminance alone: pixel accuracy {maps.accuracy:.3f}, mean IoU {maps.mean_iou():.3f} "
+        f"over the labels with at least 2,000 true pixels.",
+    ]
     return "\n".join(lines)
 
 

@@ -4,6 +4,7 @@ The averaged weights are folded and halved to fp16. The OpenVINO graph of encode
 goes, compressed, into the metadata of the same `.safetensors` file: wherever a constant of the
 graph is one of its tensors, the graph points at those bytes, so nothing is stored twice.
 """
+
 from __future__ import annotations
 
 import base64
@@ -18,9 +19,9 @@ import torch
 from safetensors.numpy import save as to_safetensors
 from torch import nn
 
-from ..guided import GuidedNet, fold
-from .data import DataError, Photos
-from .evaluate import GuidedJudge
+from models.guided import GuidedNet, fold
+from models.training.data import DataError, Photos
+from models.training.evaluate import GuidedJudge
 
 FREE = "graph.constants"  # what the graphs need beyond the network's own tensors
 
@@ -71,7 +72,9 @@ def _places(tensors: dict[str, np.ndarray]) -> dict[bytes, str]:
     return {t.tobytes(): name for name, t in tensors.items() if t.nbytes >= 64}
 
 
-def _graph(module: nn.Module, example: tuple, places: dict[bytes, str], extra: bytearray) -> ElementTree.Element:
+def _graph(
+    module: nn.Module, example: tuple, places: dict[bytes, str], extra: bytearray
+) -> ElementTree.Element:
     """The graph's XML, each constant naming the tensor (or the place in `extra`) that holds it."""
     import openvino as ov
 
@@ -81,9 +84,11 @@ def _graph(module: nn.Module, example: tuple, places: dict[bytes, str], extra: b
         file = Path(folder) / "graph.xml"
         ov.save_model(model, file, compress_to_fp16=True)
         root, constants = ElementTree.fromstring(file.read_text()), file.with_suffix(".bin").read_bytes()
-    for data in (d for layer in root.iter("layer") if layer.get("type") == "Const" for d in layer.iter("data")):
+    for data in (
+        d for layer in root.iter("layer") if layer.get("type") == "Const" for d in layer.iter("data")
+    ):
         start, size = int(data.get("offset")), int(data.get("size"))
-        value = constants[start:start + size]
+        value = constants[start : start + size]
         if value in places:
             data.set("tensor", places[value])
         else:
@@ -104,7 +109,7 @@ def _layout(tensors: dict[str, np.ndarray], extra: bytes) -> tuple[dict[str, np.
     data = tensors | {FREE: np.frombuffer(extra, np.int64)}
     raw = to_safetensors(data)
     length = int.from_bytes(raw[:8], "little")
-    header = json.loads(raw[8:8 + length])
+    header = json.loads(raw[8 : 8 + length])
     return data, {k: v["data_offsets"][0] for k, v in header.items() if k != "__metadata__"}
 
 
@@ -142,9 +147,15 @@ def choose_temperature(net: GuidedNet, photos: Photos) -> float:
 
 def make_card(run: Path, state: dict) -> dict:
     """What stands in the file's metadata: origin, command, time, scores, terms."""
-    return {"name": "guided", "system": "Huesmith's own", "command": "python -m models.training guided",
-            "recipe": json.loads((run / "recipe.json").read_text()), "steps": state["steps"],
-            "minutes": round(state["seconds"] / 60), "machine": f"{torch.get_num_threads()} CPU threads, {torch.__version__}",
-            "val": (run / "scores.csv").read_text().splitlines()[-1] if (run / "scores.csv").exists() else "",
-            "data": "Huesmith packs, train split: photos and illustrations with label maps in 59 labels",
-            "licence": "research, non-commercial (see models/README.md)"}
+    return {
+        "name": "guided",
+        "system": "Huesmith's own",
+        "command": "python -m models.training guided",
+        "recipe": json.loads((run / "recipe.json").read_text()),
+        "steps": state["steps"],
+        "minutes": round(state["seconds"] / 60),
+        "machine": f"{torch.get_num_threads()} CPU threads, {torch.__version__}",
+        "val": (run / "scores.csv").read_text().splitlines()[-1] if (run / "scores.csv").exists() else "",
+        "data": "Huesmith packs, train split: photos and illustrations with label maps in 59 labels",
+        "licence": "research, non-commercial (see models/README.md)",
+    }

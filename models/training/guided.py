@@ -4,6 +4,7 @@ Each crop's decoder is told one of: people's labels with the rest guessed, peopl
 alone, the network's own segmentation, or nothing. Guessed labels come with their
 probability, so that the network learns to colour boldly only where the map is sure.
 """
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -13,12 +14,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..guided import LABELS, NOT_SAID, GuidedNet
-from .augment import Batch, Prefetch, make_batch
-from .colorbins import ColorBins, histogram, make_bins
-from .data import UNSURE, Photos
-from .evaluate import GuidedJudge
-from .sheets import contact_sheet
+from models.guided import LABELS, NOT_SAID, GuidedNet
+from models.training.augment import Batch, Prefetch, make_batch
+from models.training.colorbins import histogram, make_bins
+from models.training.data import UNSURE, Photos
+from models.training.evaluate import GuidedJudge
+from models.training.sheets import contact_sheet
 
 MODES = ("true_and_guess", "true", "guess", "none")
 
@@ -30,6 +31,7 @@ class GuidedTask:
         self.recipe = recipe
         self.train, self.val = photos.split("train"), photos.split("val")
         self.colors = make_bins(histogram(self.train, 2), recipe["bins"], recipe["boldness"])
+        torch.manual_seed(recipe["seed"])
         self.net = GuidedNet(recipe["width"], recipe["bins"]).to(memory_format=torch.channels_last)
         self.net.centers.copy_(torch.from_numpy(self.colors.centers))
         self.label_weights = torch.from_numpy(label_weights(self.train))
@@ -62,14 +64,18 @@ class GuidedTask:
         """Scores on every fourth photo of the val split and a sheet of twelve."""
         judge = GuidedJudge(net)
         few = Photos(self.val.pixels, self.val.records[::4])
-        contact_sheet(judge, Photos(self.val.pixels, self.val.records[5::40]), folder / f"sheet-{step:06}.jpg")
+        contact_sheet(
+            judge,
+            Photos(self.val.pixels, self.val.records[:: max(1, len(self.val) // 12)]),
+            folder / f"sheet-{step:06}.jpg",
+        )
         return judge.summary(few)
 
     def _next(self, batch: int, size: int, rng: np.random.Generator) -> Batch:
         if self._ahead is None or self._ahead[0] != (batch, size):
             if self._ahead:
                 self._ahead[1].close()
-            own = np.random.default_rng(rng.integers(2 ** 63))
+            own = np.random.default_rng(rng.integers(2**63))
             make = Prefetch(lambda: make_batch(self.train, self.draw, batch, size, own))
             self._ahead = ((batch, size), make)
         return next(self._ahead[1])

@@ -8,14 +8,15 @@ checkpoints of everything, resume, a CSV of losses, contact sheets and a clean s
 
 The folder of a run holds recipe.json, losses.csv, checkpoint.pt, best weights and sheets.
 """
+
 from __future__ import annotations
 
 import copy
 import csv
 import json
 import math
-import os
 import signal
+import threading
 import time
 from pathlib import Path
 from typing import Protocol
@@ -52,7 +53,10 @@ class Run:
         self.rng = np.random.default_rng(recipe["seed"])
         decay = [p for p in task.net.parameters() if p.ndim > 1]
         plain = [p for p in task.net.parameters() if p.ndim <= 1]
-        groups = [{"params": decay, "weight_decay": recipe["weight_decay"]}, {"params": plain, "weight_decay": 0.0}]
+        groups = [
+            {"params": decay, "weight_decay": recipe["weight_decay"]},
+            {"params": plain, "weight_decay": 0.0},
+        ]
         self.optimizer = torch.optim.AdamW(groups, lr=recipe["learning_rate"], betas=(0.9, 0.98))
         self.average = copy.deepcopy(task.net).requires_grad_(False)
         self.steps, self.seconds, self.stop = 0, 0.0, False
@@ -104,8 +108,10 @@ class Run:
         size = next(s for start, s in reversed(recipe["sizes"]) if self.progress >= start)
         loss, numbers = self.task.step(recipe["batch"], size, self.rng)
         if not math.isfinite(loss.item()):
-            raise TrainingError(f"The loss became {loss.item()} at step {self.steps}; the last good state is "
-                                f"{self.folder / 'checkpoint.pt'}. Lower learning_rate and start again.")
+            raise TrainingError(
+                f"The loss became {loss.item()} at step {self.steps}; the last good state is "
+                f"{self.folder / 'checkpoint.pt'}. Lower learning_rate and start again."
+            )
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.task.net.parameters(), recipe.get("clip", 5.0))
@@ -121,7 +127,9 @@ class Run:
     @torch.no_grad()
     def _follow(self) -> None:
         keep = min(self.recipe["ema"], self.steps / (self.steps + 10))
-        for mine, theirs in zip(self.average.state_dict().values(), self.task.net.state_dict().values(), strict=True):
+        for mine, theirs in zip(
+            self.average.state_dict().values(), self.task.net.state_dict().values(), strict=True
+        ):
             if mine.is_floating_point():
                 mine.lerp_(theirs, 1 - keep)
             else:
@@ -130,21 +138,31 @@ class Run:
     def review(self) -> None:
         """Scores and a contact sheet of the averaged weights, also written to scores.csv."""
         scores = self.task.review(self.average.eval(), self.folder, self.steps)
-        _append(self.folder / "scores.csv", {"step": self.steps, "minutes": round(self.seconds / 60, 1), **scores})
+        _append(
+            self.folder / "scores.csv", {"step": self.steps, "minutes": round(self.seconds / 60, 1), **scores}
+        )
 
     def save(self) -> None:
         """Everything needed to go on, written whole or not at all."""
-        state = {"net": self.task.net.state_dict(), "average": self.average.state_dict(),
-                 "optimizer": self.optimizer.state_dict(), "steps": self.steps, "seconds": self.seconds,
-                 "rng": json.dumps(self.rng.bit_generator.state), "torch_rng": torch.get_rng_state()}
+        state = {
+            "net": self.task.net.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "steps": self.steps,
+            "seconds": self.seconds,
+            "rng": json.dumps(self.rng.bit_generator.state),
+            "torch_rng": torch.get_rng_state(),
+        }
         target = self.folder / "checkpoint.pt"
         part = target.with_suffix(".part")
         try:
             torch.save(state, part)
-            os.replace(part, target)
+            part.replace(target)
         except (OSError, RuntimeError) as error:
             part.unlink(missing_ok=True)
-            raise TrainingError(f"{target} could not be written ({error}); the one before it is kept.") from None
+            raise TrainingError(
+                f"{target} could not be written ({error}); the one before it is kept."
+            ) from None
 
     def _resume(self) -> None:
         state = torch.load(self.folder / "checkpoint.pt", weights_only=True)
@@ -156,7 +174,10 @@ class Run:
         torch.set_rng_state(state["torch_rng"])
 
     def _log(self, numbers: dict[str, float]) -> None:
-        _append(self.folder / "losses.csv", {"step": self.steps, "minutes": round(self.seconds / 60, 2), **numbers})
+        _append(
+            self.folder / "losses.csv",
+            {"step": self.steps, "minutes": round(self.seconds / 60, 2), **numbers},
+        )
 
     def _ask_stop(self, *_) -> None:
         self.stop = True
@@ -164,7 +185,7 @@ class Run:
 
 def _append(path: Path, row: dict) -> None:
     fresh = not path.exists()
-    with open(path, "a", newline="") as out:
+    with path.open("a", newline="") as out:
         writer = csv.DictWriter(out, row)
         if fresh:
             writer.writeheader()
@@ -172,5 +193,4 @@ def _append(path: Path, row: dict) -> None:
 
 
 def _main_thread() -> bool:
-    import threading
     return threading.current_thread() is threading.main_thread()

@@ -1,4 +1,5 @@
 """Counting the label prior (`models.prior`) from the training split."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -6,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save_file
 
-from ..prior import NOT_SAID
-from .data import Photos
+from models.prior import NOT_SAID
+from models.training.data import Photos
 
 BINS = 17
 
@@ -23,7 +24,10 @@ def count_prior(photos: Photos, doubt: float = 400.0) -> np.ndarray:
         pixels = photos[i][::3, ::3].reshape(-1, 4)
         place = np.rint(pixels[:, 0] / 255 * (BINS - 1)).astype(int)
         ab = pixels[:, 1:3].astype(float) - 128
-        for ids, keep in ((np.full(len(pixels), NOT_SAID), slice(None)), (pixels[:, 3], pixels[:, 3] < NOT_SAID)):
+        for ids, keep in (
+            (np.full(len(pixels), NOT_SAID), slice(None)),
+            (pixels[:, 3], pixels[:, 3] < NOT_SAID),
+        ):
             np.add.at(counts, (ids[keep], place[keep]), 1)
             np.add.at(sums, (ids[keep], place[keep]), ab[keep])
     overall = sums[NOT_SAID] / np.maximum(counts[NOT_SAID], 1)[:, None]

@@ -2,6 +2,7 @@
 
 All of them take 8-bit-free values: L (h, w) 0..100, ab (h, w, 2) in a*b* units.
 """
+
 from __future__ import annotations
 
 import numpy as np
@@ -15,7 +16,7 @@ def delta_e(L: np.ndarray, ab: np.ndarray, true_ab: np.ndarray) -> float:
 
 def psnr_ab(ab: np.ndarray, true_ab: np.ndarray) -> float:
     """Peak signal to noise of ab in dB, with the field's peak of 255."""
-    return float(10 * np.log10(255 ** 2 / max(1e-9, np.square(ab - true_ab).mean())))
+    return float(10 * np.log10(255**2 / max(1e-9, np.square(ab - true_ab).mean())))
 
 
 def colorfulness(L: np.ndarray, ab: np.ndarray) -> float:
@@ -36,7 +37,7 @@ class LabelScore:
         """Count one map (h, w) against its truth (h, w)."""
         known = truth < self.labels
         pairs = truth[known].astype(np.int64) * self.labels + labels[known]
-        self.counts += np.bincount(pairs, minlength=self.labels ** 2).reshape(self.counts.shape)
+        self.counts += np.bincount(pairs, minlength=self.labels**2).reshape(self.counts.shape)
 
     @property
     def accuracy(self) -> float:

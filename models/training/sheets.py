@@ -1,4 +1,5 @@
 """Contact sheets: what numbers hide, eyes see."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -6,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .data import UNSURE, Photos, from_lab8
+from models.training.data import UNSURE, Photos, from_lab8
 
 
 def contact_sheet(judge, photos: Photos, path: Path, height: int = 150) -> None:
@@ -19,10 +20,24 @@ def contact_sheet(judge, photos: Photos, path: Path, height: int = 150) -> None:
         lab = from_lab8(pixels[..., :3])
         L = lab[..., 0]
         answer = judge.judge(L, pixels[..., 3])
-        views = [bgr(L, lab[..., 1:] * 0), overlay(L, answer.labels), bgr(L, answer.automatic),
-                 overlay(L, pixels[..., 3]), bgr(L, answer.told), bgr(L, lab[..., 1:])]
-        rows.append(np.hstack([cv2.resize(v, (round(v.shape[1] * height / v.shape[0]), height),
-                                          interpolation=cv2.INTER_AREA) for v in views]))
+        views = [
+            bgr(L, lab[..., 1:] * 0),
+            overlay(L, answer.labels),
+            bgr(L, answer.automatic),
+            overlay(L, pixels[..., 3]),
+            bgr(L, answer.told),
+            bgr(L, lab[..., 1:]),
+        ]
+        rows.append(
+            np.hstack(
+                [
+                    cv2.resize(
+                        v, (round(v.shape[1] * height / v.shape[0]), height), interpolation=cv2.INTER_AREA
+                    )
+                    for v in views
+                ]
+            )
+        )
     width = max(r.shape[1] for r in rows)
     rows = [cv2.copyMakeBorder(r, 0, 2, 0, width - r.shape[1], cv2.BORDER_CONSTANT) for r in rows]
     cv2.imwrite(str(path), np.vstack(rows), [cv2.IMWRITE_JPEG_QUALITY, 88])

@@ -1,0 +1,76 @@
+"""The network itself: shapes, folding, what a label reaches."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from models.guided import NOT_SAID, GuidedNet, fold
+from tests.models.tiny import tiny_net
+
+
+@pytest.fixture
+def luminance() -> torch.Tensor:
+    return torch.rand(1, 1, 64, 96, generator=torch.Generator().manual_seed(1)) * 100
+
+
+def colorize(net: GuidedNet, luminance: torch.Tensor, ids: torch.Tensor, sure: float = 1.0):
+    with torch.inference_mode():
+        return net.colorize(*net.encode(luminance), ids, torch.full((1, 1, *ids.shape[1:]), sure))
+
+
+def test_answers_have_the_sizes_that_are_promised(luminance):
+    net = tiny_net()
+    s2, p4, p8 = net.encode(luminance)
+    assert s2.shape[2:] == (32, 48) and p4.shape[2:] == (16, 24) and p8.shape[2:] == (8, 12)
+    assert net.segment(p4).shape == (1, 60, 16, 24)
+    ab, confidence = colorize(net, luminance, torch.zeros(1, 32, 48, dtype=torch.long))
+    assert ab.shape == (1, 2, 32, 48) and confidence.shape == (1, 1, 32, 48)
+    assert ab.square().sum(1).sqrt().max() <= 40.001, "the mean of bins lies inside them"
+    assert confidence.min() > 0 and confidence.max() <= 1
+
+
+def test_folding_keeps_every_answer(luminance):
+    net = tiny_net()
+    ids = torch.randint(0, 61, (1, 32, 48), generator=torch.Generator().manual_seed(2))
+    before, before_labels = colorize(net, luminance, ids), net.segment(net.encode(luminance)[1])
+    fold(net)
+    assert not any("norm" in key for key in net.state_dict())
+    after, after_labels = colorize(net, luminance, ids), net.segment(net.encode(luminance)[1])
+    for x, y in zip((*before, before_labels), (*after, after_labels), strict=True):
+        assert torch.allclose(x, y, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("folded", [False, True])
+@pytest.mark.parametrize("width", [0.25, 0.75])
+def test_a_state_dict_tells_its_own_width_and_form(width, folded):
+    net = GuidedNet(width, 8, folded)
+    again = GuidedNet.from_state_dict(net.state_dict())
+    assert {k: v.shape for k, v in again.state_dict().items()} == {
+        k: v.shape for k, v in net.state_dict().items()
+    }
+
+
+def test_a_width_between_the_steps_is_refused():
+    with pytest.raises(ValueError, match="steps of 0.25"):
+        GuidedNet(0.3)
+
+
+def test_a_label_changes_colour_where_it_is_and_nowhere_far_away(luminance):
+    net = tiny_net()
+    wide = torch.cat([luminance] * 4, 3)
+    ids = torch.full((1, 32, 192), 50)
+    other = ids.clone()
+    other[:, 8:16, :16] = 36
+    before, after = colorize(net, wide, ids)[0], colorize(net, wide, other)[0]
+    changed = (before != after).any(1)[0]
+    assert changed[8:16, :16].all()
+    assert not changed[:, 120:].any(), "the decoder has no global operation"
+
+
+def test_not_said_and_doubt_are_answers_of_their_own(luminance):
+    net = tiny_net()
+    ids = torch.full((1, 32, 48), 50)
+    said = colorize(net, luminance, ids)[0]
+    assert not torch.equal(said, colorize(net, luminance, torch.full_like(ids, NOT_SAID))[0])
+    assert not torch.equal(said, colorize(net, luminance, ids, sure=0.3)[0])

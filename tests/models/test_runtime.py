@@ -1,0 +1,114 @@
+"""One weight file, two runtimes, the same answers; and what is said when the file is wrong."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from models import runtime
+from models.errors import ModelError
+from models.training.export import export_guided
+from models.weights import load_state
+from tests.models.tiny import tiny_net
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory):
+    path = tmp_path_factory.mktemp("weights") / "guided.safetensors"
+    export_guided(tiny_net(), path, {"name": "guided"})
+    return path
+
+
+@pytest.fixture(scope="module")
+def runners(weights):
+    from models.guided import GuidedNet
+
+    state = {k: v.float() for k, v in load_state(weights).items() if k != "graph.constants"}
+    return runtime.openvino_runner(weights), runtime.torch_runner(GuidedNet.from_state_dict(state))
+
+
+def photo(height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(height * 1000 + width)
+    return rng.uniform(0, 100, (height, width)).astype(np.float32), rng.integers(
+        0, 60, (height, width)
+    ).astype(np.uint8)
+
+
+@pytest.mark.parametrize("size", [(64, 96), (50, 71), (1, 1), (1, 300), (200, 3)])
+def test_both_runtimes_answer_alike_at_any_size(runners, size):
+    L, labels = photo(*size)
+    answers = []
+    for runner in runners:
+        seen = runner.encode(L)
+        answers.append((runner.segment(seen), *runner.colorize(seen, labels)))
+    for (share, ab, confidence), _ in zip(answers, runners, strict=True):
+        assert share.shape == (60, *size) and ab.shape == (*size, 2) and confidence.shape == size
+        assert np.isfinite(ab).all()
+    assert np.allclose(answers[0][0], answers[1][0], atol=0.01)
+    assert np.abs(answers[0][1] - answers[1][1]).mean() < 0.5, "within the rounding of bf16"
+
+
+def test_the_same_question_gets_the_same_bytes(runners):
+    L, labels = photo(64, 96)
+    for runner in runners:
+        first = runner.colorize(runner.encode(L), labels)[0]
+        assert np.array_equal(first, runner.colorize(runner.encode(L), labels)[0])
+
+
+def test_undecided_pixels_are_taken_as_not_said(runners):
+    L, labels = photo(64, 96)
+    runner = runners[0]
+    seen = runner.encode(L)
+    undecided = runner.colorize(seen, np.full_like(labels, runtime.UNSURE))[0]
+    assert not np.array_equal(undecided, runner.colorize(seen, np.zeros_like(labels))[0])
+
+
+def test_labels_are_left_alone_by_a_hundred_recomputes(runners):
+    L, _ = photo(32, 64)
+    labels = np.resize(np.arange(60, dtype=np.uint8), (32, 64))
+    kept = labels.copy()
+    seen = runners[0].encode(L)
+    for _ in range(100):
+        runners[0].colorize(seen, labels)
+    assert np.array_equal(labels, kept)
+
+
+def test_openvino_path_never_loads_torch(weights):
+    code = (
+        "import sys, numpy as np; from models.runtime import open_guided; from pathlib import Path;"
+        f"r = open_guided('cpu', Path({str(weights)!r}));"
+        "s = r.encode(np.full((32, 32), 50, np.float32)); r.colorize(s, np.zeros((32, 32), np.uint8));"
+        "print(r.runtime, 'torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("OpenVINO") and done.stdout.strip().endswith("False")
+
+
+def test_torch_takes_over_without_openvino(weights, monkeypatch):
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    runner = runtime.open_guided("cpu", weights)
+    assert runner.runtime.startswith("torch")
+    assert np.isfinite(
+        runner.colorize(runner.encode(np.full((32, 32), 50, np.float32)), np.zeros((32, 32), np.uint8))[0]
+    ).all()
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"\x10\0\0\0\0\0\0\0{}", b"\xff" * 64], ids=["missing", "empty", "short", "noise"]
+)
+def test_a_wrong_file_is_named_in_one_sentence(tmp_path, content):
+    path = tmp_path / "guided.safetensors"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ModelError, match=r"guided\.safetensors"):
+        runtime.open_guided("cpu", path)
+
+
+def test_truncated_weights_are_refused(weights, tmp_path):
+    path = tmp_path / "cut.safetensors"
+    path.write_bytes(weights.read_bytes()[:-5000])
+    with pytest.raises(ModelError, match=r"cut\.safetensors"):
+        runtime.open_guided("cpu", path)
