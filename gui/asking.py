@@ -1,0 +1,127 @@
+"""What the window asks a person: which file, where to, whether really.
+
+Every dialog starts where the last one of its kind ended. Nothing here decides anything; the answers go to the
+session.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+PHOTOS = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp);;All files (*)"
+LABEL_MAPS = "Label maps (*.png);;All files (*)"
+
+
+class Asking(QObject):
+    """The questions of one window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._batch = None
+
+    def open(self) -> None:
+        """Which photos?"""
+        folder = self._window.settings["files.open_folder"]
+        chosen, _ = QFileDialog.getOpenFileNames(self._window, "Open photos", folder, PHOTOS)
+        self._window.open([Path(text) for text in chosen])
+
+    def open_folder(self) -> None:
+        """Which folder?"""
+        folder = self._window.settings["files.open_folder"]
+        chosen = QFileDialog.getExistingDirectory(self._window, "Open a folder of photos", folder)
+        if chosen:
+            self._window.open([Path(chosen)])
+
+    def recent(self) -> None:
+        """Which of those that were open before? (From the keyboard; the menu shows them itself.)"""
+        menu = self._window.actions_by_id["file.recent"].menu()
+        menu.popup(QCursor.pos())
+
+    def export(self) -> None:
+        """Where to, in which format?"""
+        from gui.export_dialog import ExportDialog
+
+        window, document = self._window, self._window.document
+        folder = window.settings["files.out_folder"] or str(window.session.out)
+        dialog = ExportDialog(
+            document.photo, Path(folder), window.settings["export.format"], window.settings["export.quality"], window
+        )
+        if dialog.exec():
+            window.settings["files.out_folder"] = str(dialog.path.parent)
+            window.settings["export.format"] = dialog.format
+            window.settings["export.quality"] = dialog.quality
+            window.session.export(dialog.path, dialog.format, dialog.quality)
+
+    def batch(self) -> None:
+        """The batch dialog, which stays beside the window while it works."""
+        from gui.batch_dialog import BatchDialog
+
+        if self._batch is None:
+            window = self._window
+            self._batch = BatchDialog(window.worker, window.settings, window.session.label_set, window)
+        self._batch.colorizer = self._window.session.recolour.colorizer
+        self._batch.show()
+        self._batch.raise_()
+        self._batch.activateWindow()
+
+    def save_labels(self) -> None:
+        """Where should the label map go?"""
+        document = self._window.document
+        stem = document.path.stem if document.path else "photo"
+        start = self._window.session.out / f"{stem}_labels.png"
+        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save label map", str(start), LABEL_MAPS)
+        if chosen:
+            self._window.session.save_labels(Path(chosen))
+
+    def load_labels(self) -> None:
+        """Which label map?"""
+        start = str(self._window.session.out)
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Load label map", start, LABEL_MAPS)
+        if chosen:
+            self._window.session.load_labels(Path(chosen))
+
+    def command(self) -> None:
+        """What to do? (The command palette.)"""
+        from gui.command_palette import CommandPalette
+
+        CommandPalette(self._window.actions_by_id, self._window).open_over(self._window)
+
+    def shortcuts(self) -> None:
+        """The shortcut sheet."""
+        from gui.shortcut_sheet import ShortcutSheet
+
+        ShortcutSheet(self._window).exec()
+
+    def about(self) -> None:
+        """What this is, and what runs where."""
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            number = version("huesmith")
+        except PackageNotFoundError:
+            number = ""
+        device = self._window.status.field("device") or "starting"
+        QMessageBox.about(
+            self._window, "About Huesmith",
+            f"<h3>Huesmith {number}</h3><p>A desktop colour workshop: the photo's light is kept, its colour is made, "
+            f"and you can see and change every reason behind it.</p><p>Networks: {device}</p><p>Apache 2.0</p>",
+        )  # fmt: skip
+
+    def may_lose(self, unsaved: list[Path]) -> bool:
+        """Whether to quit although these photos have edits that were not saved."""
+        names = ", ".join(path.name for path in unsaved[:3]) + (" and others" if len(unsaved) > 3 else "")
+        answer = QMessageBox.question(
+            self._window, "Quit Huesmith", f"The labels you painted on {names} are not saved. Quit all the same?",
+            QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Cancel,
+        )  # fmt: skip
+        return answer == QMessageBox.StandardButton.Discard

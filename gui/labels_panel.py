@@ -1,0 +1,358 @@
+"""The Labels panel: what is in the photo, and what the brush paints.
+
+    current label          swatch and name
+    recent                 one swatch a click away
+    search                 type to filter, Enter takes the first
+    list                   labels in the photo first, largest first, with the area each takes
+
+The list is a model over the label set, a filter over the model and a delegate that draws a row; it reads the
+document and never changes it. Areas are shown when a stroke ends, so the rows hold still under the hand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.labels import LabelSet
+from gui import theme
+
+if TYPE_CHECKING:
+    from core.document import Document
+
+LABEL = Qt.ItemDataRole.UserRole
+COLOR = Qt.ItemDataRole.UserRole + 1
+AREA = Qt.ItemDataRole.UserRole + 2
+RECENT_KEPT = 8
+
+
+def area_text(fraction: float) -> str:
+    """`12 %`, `0.4 %`, `<0.1 %`, or nothing for a label that is not there."""
+    percent = fraction * 100
+    if percent <= 0:
+        return ""
+    if percent < 0.1:
+        return "<0.1 %"
+    return f"{percent:.1f} %" if percent < 10 else f"{percent:.0f} %"
+
+
+class LabelModel(QAbstractListModel):
+    """One row a label, ordered: in the photo by area, then the others as the label set lists them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._labels: LabelSet | None = None
+        self._areas: list[float] = []
+        self._order: list[int] = []
+
+    def set_label_set(self, labels: LabelSet) -> None:
+        """Show another label set."""
+        self.beginResetModel()
+        self._labels = labels
+        self._areas = [0.0] * len(labels)
+        self._order = self._sorted()
+        self.endResetModel()
+
+    def set_areas(self, areas: list[float]) -> None:
+        """Take a new area (a fraction of the photo) for every label and sort; selections keep their label."""
+        if self._labels is None:
+            return
+        self.layoutAboutToBeChanged.emit()
+        old = self.persistentIndexList()
+        labels = [self._order[index.row()] for index in old]
+        self._areas = areas
+        self._order = self._sorted()
+        self.changePersistentIndexList(old, [self.index(self._order.index(label)) for label in labels])
+        self.layoutChanged.emit()
+
+    def _sorted(self) -> list[int]:
+        return sorted(range(len(self._labels)), key=lambda label: -self._areas[label])  # sorted() is stable
+
+    def row_of(self, label: int) -> int:
+        """The row that shows `label`, or -1."""
+        return self._order.index(label) if label in self._order else -1
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._order)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole):
+        if not index.isValid():
+            return None
+        label = self._order[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._labels.name(label)
+        if role == LABEL:
+            return label
+        if role == COLOR:
+            return QColor(*self._labels.color(label))
+        if role == AREA:
+            return self._areas[label]
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            area = area_text(self._areas[label])
+            return f"{self._labels.name(label)}, {area or 'not in the photo'}"
+        return None
+
+
+class LabelFilter(QSortFilterProxyModel):
+    """Keeps the labels whose name holds the typed text; names that begin with it come first."""
+
+    def set_text(self, text: str) -> None:
+        """Filter by `text`, without regard to case and spaces around it."""
+        self._text = text.strip().lower()
+        self.invalidate()
+        self.sort(0 if self._text else -1)
+
+    _text = ""
+
+    def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:
+        return self._text in self.sourceModel().index(row, 0, parent).data().lower()
+
+    def lessThan(self, left: QModelIndex, right: QModelIndex) -> bool:
+        return self._key(left) < self._key(right)
+
+    def _key(self, index: QModelIndex) -> tuple[bool, int]:
+        return not index.data().lower().startswith(self._text), index.row()
+
+
+class LabelDelegate(QStyledItemDelegate):
+    """A row: overlay swatch, name, area; the current label bears the accent."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(140, max(28, option.fontMetrics.height() + 12))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        look = theme.current()
+        rect = option.rect.adjusted(4, 1, -4, -1)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(QColor(look.accent_soft if chosen else look.hover))
+            painter.drawRoundedRect(rect, 5, 5)
+        paint_swatch(painter, QRect(rect.left() + 8, rect.center().y() - 6, 14, 14), index.data(COLOR))
+        area = index.data(AREA)
+        text_rect = rect.adjusted(32, 0, -10, 0)
+        painter.setPen(QColor(look.dim))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(text_rect, right, area_text(area))
+        painter.setPen(QColor(look.text if chosen or area > 0 else look.dim))
+        name_width = text_rect.width() - 56
+        name = option.fontMetrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, name_width)
+        painter.drawText(text_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        painter.restore()
+
+
+def paint_swatch(painter: QPainter, rect: QRect, color: QColor) -> None:
+    """A label's overlay colour with a hairline, so that black and white ones are seen on any panel."""
+    painter.setPen(QColor(128, 128, 128, 150))
+    painter.setBrush(color)
+    painter.drawRoundedRect(rect, 3, 3)
+
+
+class Swatch(QToolButton):
+    """A recently used label; a click makes it current again."""
+
+    def __init__(self, label: int, name: str, color: QColor, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.label, self._color = label, color
+        self.setFixedSize(24, 24)
+        self.setToolTip(name)
+        self.setAccessibleName(f"Recent label {name}")
+
+    def paintEvent(self, event: QEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(QColor(theme.current().accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), 5, 5)
+        paint_swatch(painter, self.rect().adjusted(4, 4, -5, -5), self._color)
+
+
+class LabelList(QListView):
+    """The list; it keeps Page Up and Page Down, which elsewhere go from photo to photo."""
+
+    def event(self, event: QEvent) -> bool:
+        keys = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() in keys:
+            event.accept()
+            return True
+        return super().event(event)
+
+
+class LabelsPanel(QWidget):
+    """The panel; `labelChosen(int)` says which label the person wants to paint."""
+
+    labelChosen = Signal(int)
+
+    def __init__(self, labels: LabelSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("labelsPanel")
+        self._labels = labels
+        self._recent: list[int] = []
+        self.current = 0
+        self._build()
+        self._model.set_label_set(labels)
+        self.set_current(0)
+
+    def _build(self) -> None:
+        self._swatch, self._name = QLabel(self), QLabel(self)
+        self._swatch.setFixedSize(26, 26)
+        self._name.setObjectName("currentLabel")
+        self._name.setAccessibleName("Current label")
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self._swatch)
+        top.addWidget(self._name, 1)
+        self._chips = QHBoxLayout()
+        self._chips.setSpacing(2)
+        self._chips.addStretch(1)
+        self.search = QLineEdit(self)
+        self.search.setObjectName("labelSearch")
+        self.search.setPlaceholderText("Find a label")
+        self.search.setAccessibleName("Find a label")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._filter_by)
+        self.search.returnPressed.connect(self._take_first)
+        self.search.installEventFilter(self)
+        self._model = LabelModel(self)
+        self._filter = LabelFilter(self)
+        self._filter.setSourceModel(self._model)
+        self.list = LabelList(self)
+        self.list.setObjectName("labelList")
+        self.list.setAccessibleName("Labels")
+        self.list.setModel(self._filter)
+        self.list.setItemDelegate(LabelDelegate(self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.list.selectionModel().currentChanged.connect(self._row_chosen)
+        self._nothing = QLabel("No label of that name", self, objectName="dim")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 10, 10, 6)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addLayout(self._chips)
+        layout.addWidget(self.search)
+        layout.addWidget(self._nothing)
+        layout.addWidget(self.list, 1)
+
+    def set_label_set(self, labels: LabelSet) -> None:
+        """Show the labels of another set."""
+        if labels is not self._labels:
+            self._labels = labels
+            self._model.set_label_set(labels)
+            self.set_current(min(self.current, len(labels) - 1))
+
+    def show_areas(self, document: Document | None) -> None:
+        """Take the area of every label from the document; None means there is no photo."""
+        count = len(self._labels)
+        self._model.set_areas([document.area(label) if document else 0.0 for label in range(count)])
+        self._select(self.current)
+
+    def set_current(self, label: int) -> None:
+        """Show `label` as the one the brush paints, without telling anybody; unknown ids are left alone."""
+        if not 0 <= label < len(self._labels):
+            return
+        self.current = label
+        self._name.setText(self._labels.name(label))
+        self._paint_current()
+        self._remember(label)
+        self._select(label)
+
+    def focus_search(self) -> None:
+        """Bring the panel forward with the cursor in the search field."""
+        dock = self.parentWidget()
+        if dock is not None:
+            dock.show()
+            dock.raise_()
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def eventFilter(self, watched: QWidget, event: QEvent) -> bool:
+        """Arrow down leaves the search field for the list; Escape empties it."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Down:
+                self.list.setFocus()
+                if not self.list.currentIndex().isValid():
+                    self.list.setCurrentIndex(self._filter.index(0, 0))
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _filter_by(self, text: str) -> None:
+        self.list.selectionModel().blockSignals(True)  # rows that go away are no choice of the person's
+        self._filter.set_text(text)
+        self.list.selectionModel().blockSignals(False)
+        self._nothing.setVisible(self._filter.rowCount() == 0)
+        self._select(self.current)
+        self.list.viewport().update()
+
+    def _take_first(self) -> None:
+        first = self._filter.index(0, 0)
+        if first.isValid():
+            label = first.data(LABEL)
+            self.search.clear()
+            self._choose(label)
+            self.list.setFocus()
+
+    def _row_chosen(self, index: QModelIndex) -> None:
+        if index.isValid() and index.data(LABEL) != self.current:
+            self._choose(index.data(LABEL))
+
+    def _choose(self, label: int) -> None:
+        self.set_current(label)
+        self.labelChosen.emit(label)
+
+    def _select(self, label: int) -> None:
+        index = self._filter.mapFromSource(self._model.index(self._model.row_of(label), 0))
+        if index.isValid() and index != self.list.currentIndex():
+            self.list.setCurrentIndex(index)
+            self.list.scrollTo(index)
+
+    def _remember(self, label: int) -> None:
+        if label in self._recent:
+            return
+        self._recent = [label, *self._recent][:RECENT_KEPT]
+        while self._chips.count() > 1:
+            self._chips.takeAt(0).widget().deleteLater()
+        for place, recent in enumerate(self._recent):
+            chip = Swatch(recent, self._labels.name(recent), QColor(*self._labels.color(recent)), self)
+            chip.clicked.connect(lambda _=False, label=recent: self._choose(label))
+            self._chips.insertWidget(place, chip)
+
+    def _paint_current(self) -> None:
+        red, green, blue = self._labels.color(self.current)
+        self._swatch.setStyleSheet(
+            f"background: rgb({red},{green},{blue}); border: 1px solid #808080; border-radius: 5px;"
+        )

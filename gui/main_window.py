@@ -1,0 +1,369 @@
+"""The main window: puts the pieces together and carries news between them.
+
+    session  -> canvas, panels, strip, status bar    what there is
+    panels, bars, menus -> session, canvas, tools    what the person wants
+
+It holds no truth of its own: the document has it. The worker's thread starts when the window has been painted,
+so that nothing heavy stands between the click on the icon and the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from core.document import Document
+from core.engine import Result
+from core.labels import UNSURE, LabelSet
+from gui import actions, menus, theme
+from gui.asking import Asking
+from gui.canvas import Canvas, View
+from gui.folder_strip import FolderStrip
+from gui.history_panel import HistoryPanel
+from gui.labels_panel import LabelsPanel
+from gui.notice import EmptyState, Notice
+from gui.session import Session
+from gui.settings import Settings
+from gui.status_bar import StatusBar
+from gui.tool_options import ToolOptionsBar
+from gui.tools import TOOLS, ToolOptions
+from gui.worker import Worker
+
+RECENT_KEPT = 20
+OVERLAY_STEP_LIMITS = (0.0, 1.0)
+STARTS_UNPAINTED_MS = 400  # a window that is never shown works all the same
+
+
+class MainWindow(QMainWindow):
+    """The window. `document`, `canvas`, `session`, `worker` and `actions_by_id` are there for who drives it."""
+
+    def __init__(self, worker: Worker, label_set: LabelSet, settings: Settings, out: Path) -> None:
+        super().__init__()
+        self.setWindowTitle("Huesmith")
+        self.setAcceptDrops(True)
+        self.worker, self.settings = worker, settings
+        self._colorizers = {"guided", "prior"}
+        self._started = False
+        self.options = ToolOptions(size=settings["brush.size"])
+        self.session = Session(worker, label_set, out, settings["colour.work_size"], self)
+        self.asking = Asking(self)
+        self.canvas = Canvas(self.options, self)
+        self.notice = Notice(self)
+        self.labels_panel = LabelsPanel(label_set)
+        self.history_panel = HistoryPanel()
+        self.strip = FolderStrip()
+        self.tool_options = ToolOptionsBar(self)
+        self.status = StatusBar(self)
+        self.setStatusBar(self.status)
+        self.tools = {tool.name: tool(self.options) for tool in TOOLS}
+        self.actions_by_id: dict[str, QAction] = actions.build(self)
+        self._lay_out()
+        self._connect()
+        self._restore()
+
+    @property
+    def document(self) -> Document | None:
+        """The document in work, or None."""
+        return self.session.document
+
+    # -- what actions call
+
+    def set_tool(self, name: str) -> None:
+        """Take another tool in hand."""
+        self.actions_by_id[f"tool.{name}"].setChecked(True)
+        self.canvas.set_tool(self.tools[name])
+        self.tool_options.set_tool(name)
+
+    def set_view(self, name: str) -> None:
+        """Show another view, by the name of its `View`."""
+        self.canvas.set_view(View[name])
+
+    def step_overlay(self, by: float) -> None:
+        """Make the label overlay stronger or weaker."""
+        self.set_overlay(min(max(self.settings["view.overlay"] + by, 0.0), 1.0))
+
+    def set_overlay(self, opacity: float) -> None:
+        """Set the opacity of the label overlay, 0..1."""
+        self.settings["view.overlay"] = opacity
+        self.canvas.set_overlay_opacity(opacity)
+        self.tool_options.set_overlay(opacity)
+
+    def step_brush(self, steps: int) -> None:
+        """Make the brush larger or smaller."""
+        self.options.step_size(steps)
+
+    def set_light(self, light: bool) -> None:
+        """Dress in the light theme, or in the dark one."""
+        self.settings["window.theme"] = "light" if light else "dark"
+        theme.apply(QApplication.instance(), self.settings["window.theme"])
+        self._dress()
+
+    def set_full_screen(self, full: bool) -> None:
+        """Take the whole screen, or give it back."""
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if full
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
+
+    def set_colorizer(self, name: str) -> None:
+        """Colour with another colorizer."""
+        self.settings["colour.colorizer"] = name
+        self.session.set_colorizer(name)
+        self._show_colorizer(name)
+
+    def forget_recent(self) -> None:
+        """Empty the list of recently opened photos."""
+        self.settings["files.recent"] = []
+        self.refresh()
+
+    def remember_opened(self, paths: Sequence[Path]) -> None:
+        """Put what a person opened on top of the recent list."""
+        news = [str(path.absolute()) for path in paths]
+        old = [text for text in self.settings["files.recent"] if text not in news]
+        self.settings["files.recent"] = [*news, *old][:RECENT_KEPT]
+        first = paths[0]
+        self.settings["files.open_folder"] = str(first if first.is_dir() else first.parent)
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Open photos and folders on the person's behalf, and remember them."""
+        if paths:
+            self.remember_opened(paths)
+            self.session.open(paths)
+            self.refresh()
+
+    def conditions(self) -> set[str]:
+        """Which conditions of the action table hold now."""
+        session, document = self.session, self.document
+        answers = {
+            "always": True,
+            "photo": document is not None,
+            "result": document is not None and session.result is not None,
+            "undo": document is not None and document.can_undo,
+            "redo": document is not None and document.can_redo,
+            "segmented": document is not None and document.segmentation_confidence is not None,
+            "previous": session.has_previous,
+            "photos": bool(session.paths),
+            "recent": bool(self.settings["files.recent"]),
+            "guided": "guided" in self._colorizers,
+            "prior": "prior" in self._colorizers,
+            "published": "colornet" in self._colorizers,
+        }
+        return {name for name, holds in answers.items() if holds}
+
+    def refresh(self) -> None:
+        """Enable what can work now, and say in the Edit menu what would be undone."""
+        actions.refresh(self.actions_by_id, self.conditions())
+        document = self.document
+        for name, word in (("undo", "Undo"), ("redo", "Redo")):
+            what = getattr(document, f"{name}_text") if document else ""
+            self.actions_by_id[f"edit.{name}"].setText(f"{word}: {what}" if what else word)
+        self.setWindowModified(document is not None and document.modified)
+
+    # -- building
+
+    def _lay_out(self) -> None:
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, menus.build_toolbar(self, self.actions_by_id))
+        self.addToolBarBreak(Qt.ToolBarArea.TopToolBarArea)
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, self.tool_options)
+        menus.build_tool_strip(self, self.actions_by_id)
+        self._stack = QStackedWidget(self)
+        open_photo, open_folder = self.actions_by_id["file.open"], self.actions_by_id["file.open_folder"]
+        self._empty = EmptyState(open_photo, open_folder, self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.canvas)
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notice)
+        column.addWidget(self._stack, 1)
+        self.setCentralWidget(middle)
+        right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        labels = self._dock("Labels", "dock.labels", self.labels_panel, right)
+        history = self._dock("History", "dock.history", self.history_panel, right)
+        photos = self._dock("Photos", "dock.photos", self.strip, bottom)
+        self.setTabPosition(right, self.tabPosition(right).North)
+        self.tabifyDockWidget(labels, history)
+        labels.raise_()
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        self.resizeDocks([labels], [270], Qt.Orientation.Horizontal)
+        menus.build_menus(self, self.actions_by_id, (labels, history, photos))
+
+    def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _connect(self) -> None:
+        session, worker = self.session, self.worker
+        session.listChanged.connect(lambda: self.strip.photos.set_paths(session.paths))
+        session.currentChanged.connect(self.strip.set_current)
+        session.documentChanged.connect(self._document_came)
+        session.edited.connect(self._edited)
+        session.coloured.connect(self._coloured)
+        session.said.connect(self.status.say)
+        session.failed.connect(self.notice.show_error)
+        session.loading.connect(self.status.set_busy)
+        session.photoDone.connect(lambda path: self.strip.photos.mark(path, done=True))
+        session.photoBroken.connect(lambda path: self.strip.photos.mark(path, broken=True))
+        session.stateChanged.connect(self.refresh)
+        worker.busy.connect(self.status.set_busy)
+        worker.engineReady.connect(lambda line: self.status.set_field("device", line))
+        worker.colorizersChanged.connect(self._colorizers_came)
+        self.strip.photoChosen.connect(session.go_to)
+        self.labels_panel.labelChosen.connect(self._label_chosen)
+        self.history_panel.stepChosen.connect(self._step_chosen)
+        self.tool_options.sizeChanged.connect(self.options.set_size)
+        self.tool_options.overlayChanged.connect(self.set_overlay)
+        self.options.changed.connect(self._option_changed)
+        self.notice.dismissed.connect(self._dismissed)
+        self.canvas.hovered.connect(self._hovered)
+        self.canvas.zoomChanged.connect(lambda zoom: self.status.set_field("zoom", f"{zoom * 100:.0f} %"))
+        self.canvas.viewChanged.connect(self._view_changed)
+        self.canvas.message.connect(self.status.say)
+
+    def _restore(self) -> None:
+        settings = self.settings
+        self.set_overlay(settings["view.overlay"])
+        self.tool_options.set_size(self.options.size)
+        self.set_tool("brush")
+        self._view_changed(self.canvas.view)
+        self.actions_by_id["view.light_theme"].setChecked(settings["window.theme"] == "light")
+        self.session.recolour.colorizer = settings["colour.colorizer"]
+        self._show_colorizer(settings["colour.colorizer"])
+        self.status.set_field("size", f"{settings['colour.work_size']} px")
+        self._dress()
+        screen = QGuiApplication.primaryScreen().availableGeometry()
+        self.setMinimumSize(720, 480)
+        self.resize(min(1440, screen.width()), min(900, screen.height()))
+        self.restoreGeometry(settings["window.geometry"])
+        self.restoreState(settings["window.state"])
+        self.refresh()
+        QTimer.singleShot(STARTS_UNPAINTED_MS, self, self._start)
+
+    def _dress(self) -> None:
+        actions.dress(self.actions_by_id)
+        self.notice.dress()
+        button = self.findChild(QToolButton, "colorizerButton")
+        button.setIcon(theme.icon("ph.palette"))
+        self.canvas.set_background(theme.current().canvas)
+
+    # -- news
+
+    def _document_came(self, document: Document | None) -> None:
+        self.canvas.set_document(document)
+        self._stack.setCurrentWidget(self.canvas if document else self._empty)
+        if self.notice.kind == "error":
+            self.notice.hide()
+        self.setWindowTitle(f"{document.path.name}[*] – Huesmith" if document and document.path else "Huesmith")
+        self.labels_panel.show_areas(document)
+        self.history_panel.show_history(document)
+        self.status.set_field("pointer", "")
+        self.status.set_field("time", "")
+        self.refresh()
+
+    def _edited(self, change) -> None:
+        if not change.live:
+            self.labels_panel.show_areas(self.document)
+            self.history_panel.show_history(self.document)
+
+    def _coloured(self, result: Result, rgb) -> None:
+        self.canvas.set_result(rgb, result.chroma)
+        self.status.set_field("time", f"{result.seconds * 1000:.0f} ms")
+        self.status.set_field("size", f"{result.work_size or result.request.work_size} px")
+
+    def _colorizers_came(self, infos) -> None:
+        self._colorizers = {info.id for info in infos}
+        if self.settings["colour.colorizer"] not in self._colorizers and infos:
+            self.session.set_colorizer(infos[0].id)
+            self._show_colorizer(infos[0].id)
+        self.refresh()
+
+    def _show_colorizer(self, name: str) -> None:
+        action = self.actions_by_id.get(f"colour.colorizer.{name}")
+        if action is None:
+            return
+        action.setChecked(True)
+        self.findChild(QToolButton, "colorizerButton").setText(action.text())
+        self.status.set_field("colorizer", action.text())
+
+    def _label_chosen(self, label: int) -> None:
+        self.options.set_label(label)
+        if self.canvas.tool.name not in ("brush",):
+            self.set_tool("brush")
+
+    def _step_chosen(self, index: int) -> None:
+        if self.document is not None:
+            self.document.jump_to(index)
+
+    def _option_changed(self, name: str) -> None:
+        if name == "label":
+            self.labels_panel.set_current(self.options.label)
+        if name == "size":
+            self.settings["brush.size"] = self.options.size
+            self.tool_options.set_size(self.options.size)
+
+    def _hovered(self, x: int, y: int, label: int) -> None:
+        inside = x >= 0 and y >= 0
+        name = self.session.label_set.name(label) if label != UNSURE else "not decided"
+        self.status.set_field("pointer", f"{x}, {y}   {name}" if inside else "")
+
+    def _view_changed(self, view: View) -> None:
+        row = next(row for row in actions.ACTIONS if row.group == "view" and row.args == (view.name,))
+        self.actions_by_id[row.id].setChecked(True)
+
+    def _dismissed(self) -> None:
+        if self.notice.kind == "hints":
+            self.settings["window.hints"] = False
+
+    # -- Qt's
+
+    def event(self, event: QEvent) -> bool:
+        """Start the worker after the first paint."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.Paint and not self._started:
+            QTimer.singleShot(0, self, self._start)
+        return done
+
+    def _start(self) -> None:
+        if not self._started:
+            self._started = True
+            self.worker.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the full-screen switch true when the window manager changes the window."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.actions_by_id["view.full_screen"].setChecked(self.isFullScreen())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome files and folders."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.open(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask once if edits would be lost; then remember the window and end the threads."""
+        unsaved = self.session.unsaved()
+        if unsaved and not self.asking.may_lose(unsaved):
+            event.ignore()
+            return
+        self.settings["window.geometry"] = self.saveGeometry()
+        self.settings["window.state"] = self.saveState()
+        self.settings.sync()
+        self.session.close()
+        self.strip.photos.thumbnails.stop()
+        self.worker.stop()
+        event.accept()

@@ -1,0 +1,353 @@
+"""The session: which photos are open, which one is in work, and its way from opening to saving.
+
+    open(paths) -> the list -> go_to(index) -> loaded in a thread -> Document -> segmented -> coloured
+    save / save_next / skip / previous walk the list; edits of a photo that is left are kept and come back with it
+
+The session speaks with the worker through `Recolour` and tells the window by signals. It shows nothing itself,
+and whatever could take longer than a blink runs in `Background`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from core.document import Document
+from core.engine import DRAFT_SIZE, Result, Segmentation
+from core.errors import UserError
+from core.folder import find_photos
+from core.guidance import Plane
+from core.label_maps import load_label_map, save_label_map
+from core.labels import LabelSet
+from core.photo import Photo, load_photo
+from gui import saving
+from gui.background import Background
+from gui.recolour import Recolour, luminance_at
+
+if TYPE_CHECKING:
+    from gui.worker import Worker
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the loading thread brings: the photo, and its luminance at the work sizes."""
+
+    photo: Photo
+    luminance: dict[int, Plane]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the paths a person gave stand for: photos, and a sentence for each path that is none."""
+
+    photos: list[Path]
+    problems: list[str]
+
+
+class Session(QObject):
+    """The open photos and the one in work."""
+
+    listChanged = Signal()
+    currentChanged = Signal(int)
+    documentChanged = Signal(object)  # Document | None
+    edited = Signal(object)  # Change of the current document
+    coloured = Signal(object, object)  # Result, uint8 (h, w, 3) sRGB
+    said = Signal(str)  # a message that fades
+    failed = Signal(str)  # a sentence that stays
+    loading = Signal(bool, str)
+    photoDone = Signal(object)  # Path
+    photoBroken = Signal(object)  # Path
+    stateChanged = Signal()  # what can be done may have changed
+
+    def __init__(self, worker: Worker, label_set: LabelSet, out: Path, work_size: int,
+                 parent: QObject | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._worker, self.label_set, self.out = worker, label_set, out
+        self.paths: list[Path] = []
+        self.index = -1
+        self.document: Document | None = None
+        self.result: Result | None = None
+        self._ticket = 0  # of the photo being loaded; an older one is dropped when it comes
+        self._shelf: dict[Path, Document] = {}  # edited photos that were left; their pixels rest on disk
+        self._when_coloured: Callable[[], None] | None = None
+        self._loads, self._saves = Background(self), Background(self)
+        self.recolour = Recolour(worker, work_size, self)
+        self.recolour.coloured.connect(self._coloured)
+        self.recolour.segmented.connect(self._segmented)
+        self.recolour.settled.connect(self._settled)
+        worker.failed.connect(self._worker_failed)
+
+    # -- the list
+
+    def open(self, paths: Iterable[Path]) -> None:
+        """Open photos and folders of photos in place of the list there is, and show the first."""
+        paths = [Path(path) for path in paths]
+        if paths:
+            self.loading.emit(True, "Looking for photos")
+            self._loads.run(lambda: find_all(paths), self._found, self._fail)
+
+    def go_to(self, index: int) -> None:
+        """Load the photo at `index`; the one in work stays in sight until it has come."""
+        if not 0 <= index < len(self.paths):
+            return
+        self.index = index
+        self._when_coloured = None
+        self._ticket += 1
+        ticket, path = self._ticket, self.paths[index]
+        sizes = (self.recolour.work_size, min(DRAFT_SIZE, self.recolour.work_size))
+        self.loading.emit(True, f"Opening {path.name}")
+        self.currentChanged.emit(index)
+        self._loads.run(
+            lambda: self._load(ticket, path, sizes),
+            lambda loaded: self._show(ticket, loaded),
+            lambda sentence: self._load_failed(ticket, path, sentence),
+        )
+        self.stateChanged.emit()
+
+    def skip(self) -> None:
+        """Go on to the next photo; after the last one stay and say so."""
+        if self.index + 1 < len(self.paths):
+            self.go_to(self.index + 1)
+        else:
+            self.said.emit("That was the last photo. Open more, or go back with Page Up.")
+
+    def previous(self) -> None:
+        """Go back to the photo before."""
+        self.go_to(self.index - 1)
+
+    @property
+    def has_previous(self) -> bool:
+        return self.index > 0
+
+    # -- the document
+
+    def undo(self) -> None:
+        """Take the last change of the document back."""
+        if self.document is not None and self.document.can_undo:
+            text = self.document.undo_text
+            self.document.undo()
+            self.said.emit(f"Undone: {text}")
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        if self.document is not None and self.document.can_redo:
+            text = self.document.redo_text
+            self.document.redo()
+            self.said.emit(f"Redone: {text}")
+
+    def resegment(self) -> None:
+        """Find the labels anew; what the person painted stays."""
+        if self.document is not None:
+            self.recolour.segment()
+
+    def reset_labels(self) -> None:
+        """Throw all painting away; can be undone."""
+        if self.document is not None:
+            self.document.reset_labels()
+
+    def set_colorizer(self, name: str) -> None:
+        """Colour with another colorizer from now on."""
+        self.recolour.colorizer = name
+        self.recolour.ask()
+
+    def load_labels(self, path: Path) -> None:
+        """Take the labels of the current photo from a saved label map."""
+        document = self.document
+        if document is not None:
+            self._loads.run(
+                lambda: load_label_map(path, document.labels.shape, label_set=document.label_set),
+                lambda labels: document.import_labels(labels, f"Load {path.name}"),
+                self._fail,
+            )
+
+    # -- saving
+
+    def save(self) -> None:
+        """Save the coloured photo and its label map under free names, and stay."""
+        self._with_colours(self._save)
+
+    def save_next(self) -> None:
+        """Save, then go on with the next photo."""
+        self._with_colours(lambda: (self._save(), self.skip()))
+
+    def export(self, path: Path, format: str, quality: int) -> None:
+        """Write the coloured photo to `path`, over what is there: the dialog has asked."""
+        from core.chroma import export
+
+        def start() -> None:
+            photo, chroma = self.document.photo, self.result.chroma
+            self.loading.emit(True, f"Writing {path.name}")
+            self._saves.run(
+                lambda: export(photo, chroma, path, format=format, quality=quality, overwrite=True),
+                self._written, self._fail,
+            )  # fmt: skip
+
+        self._with_colours(start)
+
+    def save_labels(self, path: Path) -> None:
+        """Write the label map to `path`, over what is there: the dialog has asked."""
+        labels, label_set = self.document.labels.copy(), self.label_set
+        self._saves.run(
+            lambda: save_label_map(path, labels, label_set, overwrite=True) or path, self._written, self._fail
+        )
+
+    def unsaved(self) -> list[Path]:
+        """Photos with edits that no save has taken down."""
+        documents = {path: document for path, document in self._shelf.items()}
+        if self.document is not None and self.document.path is not None:
+            documents[self.document.path] = self.document
+        return [path for path, document in documents.items() if document.modified]
+
+    def close(self) -> None:
+        """Wait for what is being written; nothing is loaded any more."""
+        self._ticket += 1
+        self._loads.stop()
+        self._saves.stop()
+
+    # -- inside: loading
+
+    def _found(self, found: Found) -> None:
+        self.loading.emit(False, "")
+        if found.photos:
+            self.paths = found.photos
+            self.listChanged.emit()
+            self.go_to(0)
+        if found.problems:
+            self._fail(" ".join(found.problems[:3]))
+
+    def _load(self, ticket: int, path: Path, sizes: tuple[int, ...]) -> Loaded | None:
+        if ticket != self._ticket:
+            return None  # the person has gone on meanwhile
+        photo = load_photo(path)
+        return Loaded(photo, luminance_at(photo, sizes))
+
+    def _show(self, ticket: int, loaded: Loaded | None) -> None:
+        if ticket != self._ticket or loaded is None:
+            return
+        self.loading.emit(False, "")
+        self._leave()
+        self.document = self._from_shelf(loaded.photo) or Document(loaded.photo, self.label_set)
+        self.document.changed.connect(self._on_change)
+        self._worker.set_photo(loaded.photo)
+        self.recolour.set_document(self.document, loaded.luminance)
+        self.documentChanged.emit(self.document)
+        if self.document.segmentation_confidence is None:
+            self.recolour.segment()
+        else:
+            self.recolour.ask()
+        self.stateChanged.emit()
+
+    def _load_failed(self, ticket: int, path: Path, sentence: str) -> None:
+        self.photoBroken.emit(path)
+        if ticket == self._ticket:
+            self._leave()
+            self.documentChanged.emit(None)
+            self._fail(sentence)
+
+    def _leave(self) -> None:
+        """Put the current document away, on the shelf if the person has worked on it."""
+        document, self.document, self.result = self.document, None, None
+        self.recolour.set_document(None, {})
+        if document is None:
+            return
+        document.end_stroke()
+        document.changed.disconnect(self._on_change)
+        if document.history():
+            path = document.path
+            document.photo = None  # tens of megabytes, which are read again when the person comes back
+            self._shelf[path] = document
+
+    def _from_shelf(self, photo: Photo) -> Document | None:
+        document = self._shelf.pop(photo.path, None)
+        if document is None or document.labels.shape != (photo.height, photo.width):
+            return None
+        document.photo = photo
+        return document
+
+    # -- inside: colours
+
+    def _on_change(self, change) -> None:
+        self.recolour.ask(live=change.live)
+        self.edited.emit(change)
+        self.stateChanged.emit()
+
+    def _segmented(self, segmentation: Segmentation) -> None:
+        if segmentation.notes:
+            self.said.emit(" ".join(segmentation.notes))
+        before = self.document.revision
+        self.document.set_segmentation(segmentation.labels, segmentation.confidence)
+        if self.document.revision == before:
+            self.recolour.ask()
+
+    def _coloured(self, result: Result, rgb) -> None:
+        first = self.result is None
+        self.result = result
+        self.coloured.emit(result, rgb)
+        if result.notes:
+            self.said.emit(" ".join(result.notes))
+        if first:
+            self.stateChanged.emit()
+
+    def _with_colours(self, step: Callable[[], None]) -> None:
+        """Do `step` once the colours are those of the present labels."""
+        if self.result is None:
+            return
+        if self.recolour.pending:
+            self.said.emit("Finishing the colours first…")
+            self._when_coloured = step
+        else:
+            step()
+
+    def _settled(self) -> None:
+        step, self._when_coloured = self._when_coloured, None
+        if step is not None:
+            step()
+
+    def _worker_failed(self, sentence: str) -> None:
+        self._when_coloured = None
+        self.recolour.give_up()
+        self._fail(sentence)
+
+    # -- inside: saving
+
+    def _save(self) -> None:
+        document = self.document
+        revision, path = document.revision, document.path
+        stem = path.stem if path else "photo"
+        save = saving.Save(document.photo, self.result.chroma, document.labels.copy(), self.label_set, stem, self.out)
+        self.loading.emit(True, f"Saving {stem}")
+        self._saves.run(
+            lambda: saving.write(save), lambda color: self._saved(document, revision, path, color), self._fail
+        )
+
+    def _saved(self, document: Document, revision: int, path: Path | None, color: Path) -> None:
+        if document.revision == revision:
+            document.mark_saved()
+        if path is not None:
+            self.photoDone.emit(path)
+        self._written(color)
+
+    def _written(self, path: Path) -> None:
+        self.loading.emit(False, "")
+        self.said.emit(f"Saved {path}")
+        self.stateChanged.emit()
+
+    def _fail(self, sentence: str) -> None:
+        self.loading.emit(False, "")
+        self.failed.emit(sentence)
+
+
+def find_all(paths: list[Path]) -> Found:
+    """The photos behind every path, each once, and a sentence for every path that stands for none."""
+    photos: dict[Path, None] = {}
+    problems = []
+    for path in paths:
+        try:
+            photos.update(dict.fromkeys(find_photos([path])))
+        except UserError as error:
+            problems.append(str(error))
+    return Found(list(photos), problems)

@@ -1,0 +1,103 @@
+"""What the program remembers between two starts, as one table.
+
+Every setting has a key, a type, a default and a label. A value that is missing, broken, out of its limits or
+of another type (a hand-edited file, an older version) is answered with the default, never with an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+ORGANISATION, APPLICATION = "Huesmith", "Huesmith"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One remembered value: `low` and `high` limit numbers, `choices` limit texts."""
+
+    key: str
+    type: type
+    default: Any
+    label: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("window.geometry", QByteArray, QByteArray(), "Size and place of the window"),
+    Setting("window.state", QByteArray, QByteArray(), "Where the panels and bars stand"),
+    Setting("window.theme", str, "dark", "Theme", choices=("dark", "light")),
+    Setting("window.hints", bool, True, "Show what to try at the first start"),
+    Setting("view.overlay", float, 0.45, "Opacity of the label overlay", 0.0, 1.0),
+    Setting("brush.size", int, 32, "Brush size in pixels of the photo", 1, 2000),
+    Setting("colour.colorizer", str, "guided", "Colorizer"),
+    Setting("colour.work_size", int, 384, "Long side of the photo while colours are made", 128, 2048),
+    Setting("files.open_folder", str, "", "Folder of the last opened photo"),
+    Setting("files.out_folder", str, "", "Folder of the last saved result"),
+    Setting("files.recent", list, [], "Recently opened"),
+    Setting("export.format", str, "same", "Format of exports", choices=("same", "png", "jpg", "tiff")),
+    Setting("export.quality", int, 95, "Quality of JPEG and WebP exports", 1, 100),
+    Setting("batch.in_folder", str, "", "Folder of the last batch's photos"),
+    Setting("batch.out_folder", str, "", "Folder of the last batch's results"),
+    Setting("batch.save_labels", bool, False, "Batch saves label maps too"),
+)
+
+_BY_KEY = {setting.key: setting for setting in SETTINGS}
+
+
+class Settings:
+    """The table above with the person's values; keys that are not in the table raise KeyError."""
+
+    def __init__(self) -> None:
+        self._store = QSettings(
+            QSettings.defaultFormat(), QSettings.Scope.UserScope, ORGANISATION, APPLICATION
+        )
+
+    def __getitem__(self, key: str) -> Any:
+        setting = _BY_KEY[key]
+        value = self._store.value(key.replace(".", "/"))
+        try:
+            return _read(setting, value)
+        except (TypeError, ValueError):
+            return _copy(setting.default)
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        setting = _BY_KEY[key]
+        self._store.setValue(key.replace(".", "/"), _read(setting, value))
+
+    def sync(self) -> None:
+        """Write what was set to disk now."""
+        self._store.sync()
+
+
+def _copy(value: Any) -> Any:
+    return list(value) if isinstance(value, list) else value
+
+
+def _read(setting: Setting, value: Any) -> Any:
+    """`value` in the setting's type and limits; ValueError or TypeError when it is neither."""
+    if value is None:
+        raise ValueError(setting.key)
+    if setting.type is bool:
+        return _read_bool(value)
+    if setting.type is list:
+        return [value] if isinstance(value, str) and value else [text for text in value if isinstance(text, str)]
+    if setting.type in (int, float):
+        number = setting.type(float(value))
+        if number != number or not setting.low <= number <= setting.high:
+            raise ValueError(setting.key)
+        return number
+    if not isinstance(value, setting.type) or (setting.choices and value not in setting.choices):
+        raise ValueError(setting.key)
+    return value
+
+
+def _read_bool(value: Any) -> bool:
+    text = str(value).lower()  # an INI file knows only texts
+    if text not in ("true", "false", "1", "0"):
+        raise ValueError(text)
+    return text in ("true", "1")
