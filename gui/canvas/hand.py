@@ -1,0 +1,223 @@
+"""The hand: mouse, pen, wheel and keys over the canvas, turned into gestures of tools.
+
+Which tool a press belongs to is settled when it begins: the divider's if it is under the pointer, the hand's for
+the middle button and held Space, the picker's for held Alt, else the current tool's. The gesture keeps its tool
+and its pane until it ends, wherever the pointer goes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import (
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QTabletEvent,
+    QWheelEvent,
+)
+
+from gui.canvas.views import Pane, View
+from gui.tools import Host, PanTool, PickerTool, Pointer, Tool, ToolOptions
+
+if TYPE_CHECKING:
+    from gui.canvas.canvas import Canvas
+
+GRAB = 7  # logical pixels around the divider that take hold of it
+_PAN_KEYS = {
+    Qt.Key.Key_Left: (1, 0), Qt.Key.Key_Right: (-1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)
+}  # fmt: skip
+_PAN_STEP = 60  # logical pixels
+_NOTCH = 120  # eighths of a degree
+_ZOOM_NOTCH = 2**0.25
+_LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
+
+
+class DividerTool(Tool):
+    """Drags the divider of the compare view."""
+
+    name = "divider"
+    cursor = Qt.CursorShape.SplitHCursor
+
+    def __init__(self, options: ToolOptions) -> None:
+        super().__init__(options)
+        self._before: float | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self._before is not None
+
+    def press(self, pointer: Pointer, host: Host) -> None:
+        self._before = host.split
+
+    def move(self, pointer: Pointer, host: Host) -> None:
+        host.set_split(pointer.widget_x / max(host.width(), 1))
+
+    def release(self, pointer: Pointer, host: Host) -> None:
+        self._before = None
+
+    def cancel(self, host: Host) -> None:
+        if self._before is not None:
+            host.set_split(self._before)
+            self._before = None
+
+
+class Hand:
+    """Listens for one canvas. `tool` is the current tool, `at` the pointer's last place over the canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._pan = PanTool(canvas.options)
+        self._picker = PickerTool(canvas.options)
+        self._divider = DividerTool(canvas.options)
+        self.tool: Tool = self._pan
+        self.at: QPointF | None = None
+        self._pressure: float | None = None
+        self._gesture: tuple[Tool, Pane, Qt.MouseButton] | None = None
+        self._space = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a gesture is under way."""
+        return self._gesture is not None
+
+    def pointer(self, at: QPointF, *, straight: bool = False) -> Pointer:
+        """The tools' view of a place on the canvas."""
+        pane = self._gesture[1] if self._gesture else self._canvas.pane_at(at)
+        x, y = self._canvas.viewport.to_photo(at.x() - pane.area.x(), at.y() - pane.area.y())
+        return Pointer(x, y, at.x(), at.y(), self._pressure, straight)
+
+    def chosen(self) -> Tool:
+        """The tool that a press with the left button would belong to now."""
+        if self._gesture:
+            return self._gesture[0]
+        if self.at is not None and self._near_divider(self.at):
+            return self._divider
+        return self._pan if self._space else self.tool
+
+    def cancel(self) -> bool:
+        """Take the gesture under way back; whether there was one."""
+        if self._gesture is None:
+            return False
+        tool, self._gesture = self._gesture[0], None
+        self._pressure = None
+        tool.cancel(self._canvas)
+        return True
+
+    # -- mouse
+
+    def press(self, event: QMouseEvent) -> None:
+        if self.busy or self._canvas.document is None or event.button() not in (_LEFT, _MIDDLE):
+            return
+        self._begin(event.position(), event.button(), event.modifiers())
+
+    def move(self, at: QPointF) -> None:
+        self.at = at
+        if self._gesture:
+            self._gesture[0].move(self.pointer(at), self._canvas)
+
+    def release(self, event: QMouseEvent) -> None:
+        if self._gesture and self._gesture[2] == event.button():
+            self._end(event.position())
+
+    def tablet(self, event: QTabletEvent) -> bool:
+        """A pen: its pressure goes with the gesture. Whether the event was taken."""
+        kind, at = event.type(), event.position()
+        if kind == QEvent.Type.TabletPress and event.button() == _LEFT:
+            if self.busy or self._canvas.document is None:
+                return True
+            self._pressure = event.pressure()
+            self.at = at
+            self._begin(at, _LEFT, event.modifiers())
+            return True
+        if not self.busy or self._pressure is None:
+            return False
+        if kind == QEvent.Type.TabletMove:
+            self._pressure = event.pressure()
+            self.move(at)
+        elif kind == QEvent.Type.TabletRelease and event.button() == _LEFT:
+            self._end(at)
+        return True
+
+    def _begin(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> None:
+        self.at = at
+        tool = self._pan if button == _MIDDLE else self.chosen()
+        if tool is self.tool and modifiers & Qt.KeyboardModifier.AltModifier:
+            tool = self._picker
+        straight = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        pointer = self.pointer(at, straight=straight)
+        self._gesture = tool, self._canvas.pane_at(at), button
+        tool.press(pointer, self._canvas)
+
+    def _end(self, at: QPointF) -> None:
+        self.at = at
+        pointer = self.pointer(at)
+        tool, self._gesture = self._gesture[0], None
+        tool.release(pointer, self._canvas)
+        self._pressure = None
+
+    def _near_divider(self, at: QPointF) -> bool:
+        canvas = self._canvas
+        return canvas.view is View.SPLIT and abs(at.x() - canvas.split * canvas.width()) <= GRAB
+
+    # -- wheel and trackpad
+
+    def wheel(self, event: QWheelEvent) -> None:
+        """Plain: zoom at the pointer. Ctrl: the tool's size. Two fingers on a trackpad: pan."""
+        turned = event.angleDelta()
+        steps = (turned.y() or turned.x()) / _NOTCH
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if control and self.chosen().wheel(steps, self._canvas):
+            return
+        pixels = event.pixelDelta()
+        if not control and event.phase() != Qt.ScrollPhase.NoScrollPhase and not pixels.isNull():
+            self._canvas.pan(pixels.x(), pixels.y())
+        else:
+            self._canvas.zoom_at(event.position(), self._canvas.zoom * _ZOOM_NOTCH**steps)
+
+    def pinch(self, event: QNativeGestureEvent) -> bool:
+        """A pinch on a trackpad; whether it was one."""
+        if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
+            return False
+        self._canvas.zoom_at(event.position(), self._canvas.zoom * max(1 + event.value(), 0.1))
+        return True
+
+    # -- keys
+
+    def claims(self, event: QKeyEvent) -> bool:
+        """Whether a key belongs to the gesture under way, before any shortcut of the window."""
+        return self.busy and (event.key() == Qt.Key.Key_Escape or event.matches(QKeySequence.StandardKey.Undo))
+
+    def key(self, event: QKeyEvent) -> bool:
+        """Whether the key was taken."""
+        key = event.key()
+        if self.claims(event):
+            return self.cancel()
+        if self.chosen().key(key, self._canvas):
+            return True
+        if key == Qt.Key.Key_Space:
+            self._space = True
+        elif key in _PAN_KEYS and not self.busy:
+            across, down = _PAN_KEYS[Qt.Key(key)]
+            self._canvas.pan(across * _PAN_STEP, down * _PAN_STEP)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self._canvas.zoom_in()
+        elif key == Qt.Key.Key_Minus:
+            self._canvas.zoom_out()
+        elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
+            self._canvas.step_brush(1 if key == Qt.Key.Key_BracketRight else -1)
+        else:
+            return False
+        return True
+
+    def key_up(self, event: QKeyEvent) -> bool:
+        if event.key() != Qt.Key.Key_Space or event.isAutoRepeat():
+            return False
+        self._space = False
+        return True
+
+    def let_go(self) -> None:
+        """The keyboard went elsewhere: nothing is held any more."""
+        self._space = False

@@ -1,0 +1,209 @@
+"""What lies over each other in a pane: the photo (as opened, or grey), the result, the labels.
+
+A layer knows its pictures and draws itself through a viewport. The photo is drawn from an area-averaged
+overview; closer than that, from tiles of its true pixels, made a few at a time so that no repaint is late. The
+label layer is the document's own memory seen as an indexed image; zoomed out it is drawn from decimated copies
+that are brought up to date box by box.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from math import floor, log2
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter, qRgb, qRgba
+
+from core.box import Box
+from core.color import luminance, luminance_to_gray
+from core.labels import UNSURE, LabelSet
+from gui.canvas.images import Mips, Picture32, draw_box
+from gui.canvas.viewport import Viewport
+
+if TYPE_CHECKING:
+    from core.photo import Photo
+
+OVERVIEW = 2048  # long side of a photo's overview
+TILE = 512
+_TILES_KEPT = 96  # of 1 MiB each
+_TILE_SECONDS = 0.006  # how long one repaint may make tiles
+NEAREST_FROM = 2.0  # from this zoom on pixels are seen as squares
+
+
+def gray_of(rgb: np.ndarray) -> np.ndarray:
+    """The photo's luminance as a grey picture: uint8 sRGB (h, w, 3) -> uint8 (h, w)."""
+    gray = luminance_to_gray(luminance(rgb.astype(np.float32) / 255))
+    return (np.clip(gray, 0, 1) * 255 + 0.5).astype(np.uint8)
+
+
+class PhotoLayer:
+    """A photo, in its own colours or grey."""
+
+    def __init__(self, photo: Photo) -> None:
+        self._photo = photo
+        self._size = photo.height, photo.width
+        self._plain = photo.icc is None and photo.pixels.dtype == np.uint8
+        self._small = photo.small_rgb(OVERVIEW)
+        self._overviews: dict[bool, Mips] = {}
+        self._tiles: OrderedDict[tuple[bool, Box, int], Picture32] = OrderedDict()
+
+    def draw(self, painter: QPainter, viewport: Viewport, dirty: Box, *, gray: bool) -> bool:
+        """Draw what is in view; whether tiles are still missing, so that the pane should be drawn again."""
+        zoom = viewport.zoom
+        smooth = zoom < NEAREST_FROM
+        overview = self._overview(gray)
+        image = overview.at(self._size[1] * zoom)
+        draw_box(painter, viewport, image, Box(0, 0, *self._size), smooth=smooth)
+        level = self._level(zoom)
+        if level is None:
+            return False
+        until = time.perf_counter() + _TILE_SECONDS
+        missing = False
+        for box in self._boxes(viewport.visible, dirty, TILE << level):
+            tile = self._tile(gray, box, level, until)
+            if tile is None:
+                missing = True
+            else:
+                draw_box(painter, viewport, tile.image, box, smooth=smooth)
+        return missing
+
+    def _overview(self, gray: bool) -> Mips:
+        if gray not in self._overviews:
+            self._overviews[gray] = Mips(gray_of(self._small) if gray else self._small)
+        return self._overviews[gray]
+
+    def _level(self, zoom: float) -> int | None:
+        """How often tiles are halved at this zoom; None where the overview is enough."""
+        if self._small.shape[:2] == self._size or zoom * self._size[1] <= self._small.shape[1]:
+            return None
+        if self._plain:
+            return max(0, floor(-log2(zoom)))
+        return 0 if zoom > 0.5 else None  # tiles of profiled or deep photos are dear: only where they show
+
+    def _boxes(self, visible: Box, dirty: Box, side: int) -> list[Box]:
+        part = Box(max(visible.top, dirty.top), max(visible.left, dirty.left),
+                   min(visible.bottom, dirty.bottom), min(visible.right, dirty.right))
+        if part.empty:
+            return []
+        return [
+            Box(top, left, top + side, left + side).clip(*self._size)
+            for top in range(part.top // side * side, part.bottom, side)
+            for left in range(part.left // side * side, part.right, side)
+        ]
+
+    def _tile(self, gray: bool, box: Box, level: int, until: float) -> Picture32 | None:
+        key = gray, box, level
+        if key in self._tiles:
+            self._tiles.move_to_end(key)
+        elif time.perf_counter() < until:
+            rgb = self._pixels(box, level)
+            self._tiles[key] = Picture32(gray_of(rgb) if gray else rgb)
+            if len(self._tiles) > _TILES_KEPT:
+                self._tiles.popitem(last=False)
+        return self._tiles.get(key)
+
+    def _pixels(self, box: Box, level: int) -> np.ndarray:
+        if self._plain:
+            rgb = self._photo.pixels[box.slices]
+            rgb = np.repeat(rgb[..., None], 3, axis=2) if rgb.ndim == 2 else np.ascontiguousarray(rgb)
+        else:
+            rgb = (np.clip(self._photo.rgb(box), 0, 1) * 255 + 0.5).astype(np.uint8)
+        if level == 0:
+            return rgb
+        size = max(1, -(-box.width >> level)), max(1, -(-box.height >> level))
+        return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+
+
+class ResultLayer:
+    """The coloured photo: a preview of all of it, and a sharper piece of it where somebody looks closer."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self._whole = Box(0, 0, *size)
+        self._preview: Mips | None = None
+        self._detail: tuple[Box, float, Picture32] | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self._preview is None
+
+    def set_preview(self, rgb: np.ndarray | None) -> None:
+        """A new result, uint8 (h, w, 3); the old detail no longer belongs to it."""
+        self._preview = None if rgb is None else Mips(rgb)
+        self._detail = None
+
+    def set_detail(self, box: Box, scale: float, rgb: np.ndarray) -> None:
+        """A piece of the result: rgb uint8 shows `box` at `scale` pixels per photo pixel."""
+        if not self.empty:
+            self._detail = box, scale, Picture32(rgb)
+
+    def wanted(self, viewport: Viewport) -> tuple[Box, float] | None:
+        """The piece, and its scale, that would be sharper than what there is; None if nothing would."""
+        scale = min(viewport.zoom, 1.0)
+        if self.empty or scale * self._whole.width <= self._preview.width * 1.05:
+            return None
+        seen = viewport.visible
+        if self._detail is not None:
+            box, has, _ = self._detail
+            if has >= scale * 0.99 and box.union(seen) == box:
+                return None
+        return seen.grow(max(seen.height, seen.width) // 16).clip(self._whole.bottom, self._whole.right), scale
+
+    def draw(self, painter: QPainter, viewport: Viewport) -> None:
+        image = self._preview.at(self._whole.width * viewport.zoom)
+        draw_box(painter, viewport, image, self._whole, smooth=True)
+        if self._detail is not None:
+            box, _, picture = self._detail
+            draw_box(painter, viewport, picture.image, box, smooth=viewport.zoom < NEAREST_FROM)
+
+
+class LabelLayer:
+    """The label map as colours. Level n shows every 2^n-th pixel of every 2^n-th row."""
+
+    def __init__(self, labels: np.ndarray, label_set: LabelSet) -> None:
+        """labels: the document's uint8 (H, W), watched in place."""
+        self._labels = labels
+        self._colors = [qRgb(*label_set.color(label)) for label in range(256)]
+        self._colors[UNSURE] = qRgba(0, 0, 0, 0)
+        self._levels: dict[int, tuple[np.ndarray, QImage]] = {0: (labels, self._image(labels))}
+        self._stale: dict[int, Box] = {}
+
+    def changed(self, box: Box) -> None:
+        """Pixels inside `box` may differ; the copies are renewed when they are next drawn."""
+        for level in self._levels:
+            if level:
+                self._stale[level] = self._stale.get(level, Box(0, 0, 0, 0)).union(box)
+
+    def draw(self, painter: QPainter, viewport: Viewport, opacity: float) -> None:
+        level = max(0, floor(-log2(viewport.zoom)))
+        image = self._fresh(level)
+        step = 1 << level
+        painter.setOpacity(opacity)
+        covers = QRectF(0, 0, image.width() * step, image.height() * step)
+        draw_box(painter, viewport, image, covers, smooth=False)
+        painter.setOpacity(1.0)
+
+    def _fresh(self, level: int) -> QImage:
+        if level not in self._levels:
+            copy = np.ascontiguousarray(self._decimated(level))
+            self._levels[level] = copy, self._image(copy)
+        elif (box := self._stale.pop(level, None)) is not None:
+            step = 1 << level
+            part = slice(box.top // step, -(-box.bottom // step)), slice(box.left // step, -(-box.right // step))
+            self._levels[level][0][part] = self._decimated(level)[part]
+        return self._levels[level][1]
+
+    def _decimated(self, level: int) -> np.ndarray:
+        """A view of the middle pixel of every cell of 2^level x 2^level."""
+        height, width = self._labels.shape
+        middle, step = (1 << level) // 2, 1 << level
+        return self._labels[min(middle, height - 1)::step, min(middle, width - 1)::step]
+
+    def _image(self, labels: np.ndarray) -> QImage:
+        height, width = labels.shape
+        image = QImage(labels.data, width, height, labels.strides[0], QImage.Format.Format_Indexed8)
+        image.setColorTable(self._colors)
+        return image
