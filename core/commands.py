@@ -21,8 +21,7 @@ from core.box import Box
 from core.guidance import Guidance
 from core.labels import UNSURE, count_labels, nearest_index
 
-_TILE = 256  # pixels a side: a tile is copied in microseconds, and a dab touches few
-_STRIP = 64  # rows of a whole map worked on at a time, so that they stay in the processor's cache
+_TILE = 256  # pixels a side: a tile stays in the processor's cache, and a dab touches few
 
 
 @dataclass(frozen=True)
@@ -45,13 +44,20 @@ class Segmented:
         self.labels, self.confidence = labels, confidence
         self._rows, self._columns = (nearest_index(have, want) for have, want in zip(labels.shape, size))
 
-    def region(self, box: Box) -> np.ndarray:
-        """The labels inside a box of photo pixels, as a new array."""
+    def region(self, box: Box, out: np.ndarray | None = None) -> np.ndarray:
+        """The labels inside a box of photo pixels, as a new array or in `out`."""
         rows, columns = self._rows[box.top:box.bottom], self._columns[box.left:box.right]
         if box.empty:
             return np.empty((box.height, box.width), np.uint8)
-        band = self.labels[rows[0]:rows[-1] + 1]
-        return band[:, columns][rows - rows[0]]
+        wide = np.take(self.labels[rows[0]:rows[-1] + 1], columns, axis=1, mode="clip")
+        return np.take(wide, rows - rows[0], axis=0, out=out, mode="clip")
+
+    def counts(self) -> np.ndarray:
+        """How many pixels of the photo each id has, (256,) int64, without making them."""
+        heights, widths = (np.bincount(index, minlength=have)
+                           for index, have in zip((self._rows, self._columns), self.labels.shape))
+        weights = np.outer(heights, widths).ravel()
+        return np.bincount(self.labels.ravel(), weights, minlength=256).astype(np.int64)
 
     def same_as(self, other: Segmented) -> bool:
         return np.array_equal(self.labels, other.labels) and np.array_equal(self.confidence, other.confidence)
@@ -74,19 +80,19 @@ class State:
     def adopt(self, segmented: Segmented) -> None:
         """Take a segmentation and its labels everywhere."""
         self.segmented = segmented
-        for strip in self.strips():
-            self.labels[strip.slices] = segmented.region(strip)
-        self.counts = count_labels(self.labels)
+        segmented.region(self.box, out=self.labels)
+        self.counts = segmented.counts()
 
     def machine_labels(self, box: Box) -> np.ndarray | int:
         """What the eraser writes inside a box: the segmentation's labels, UNSURE before there is one."""
         return UNSURE if self.segmented is None else self.segmented.region(box)
 
-    def strips(self) -> Iterator[Box]:
-        """The whole map from top to bottom, a few rows at a time."""
-        height, width = self.size
-        for top in range(0, height, _STRIP):
-            yield Box(top, 0, min(top + _STRIP, height), width)
+    def tiles(self, box: Box | None = None) -> Iterator[Box]:
+        """The tiles of the map that a box touches; all of them by default."""
+        top, left, bottom, right = box or self.box
+        for y in range(top - top % _TILE, bottom, _TILE):
+            for x in range(left - left % _TILE, right, _TILE):
+                yield Box(y, x, y + _TILE, x + _TILE).clip(*self.size)
 
 
 class Command(Protocol):
@@ -164,19 +170,21 @@ class Stroke:
         if not changed.any():
             return False
         self._remember(box)
-        picked = changed.view(np.uint8)
-        self._state.counts -= count_labels(region, picked)
+        picked, counts = changed.view(np.uint8), self._state.counts
+        gone = count_labels(region, picked)
+        counts -= gone
         np.copyto(region, labels, where=changed, casting="unsafe")
-        self._state.counts += count_labels(region, picked)
+        if np.ndim(labels) == 0:
+            counts[labels] += gone.sum()
+        else:
+            counts += count_labels(region, picked)
         return True
 
     def _remember(self, box: Box) -> None:
         self._box = self._box.union(box)
-        for top in range(box.top - box.top % _TILE, box.bottom, _TILE):
-            for left in range(box.left - box.left % _TILE, box.right, _TILE):
-                tile = Box(top, left, top + _TILE, left + _TILE).clip(*self._state.size)
-                if tile not in self._tiles:
-                    self._tiles[tile] = self._state.labels[tile.slices].copy()
+        for tile in self._state.tiles(box):
+            if tile not in self._tiles:
+                self._tiles[tile] = self._state.labels[tile.slices].copy()
 
     def finish(self) -> EditLabels | None:
         """The command that was carried out; None if the map is as it was before."""
@@ -210,13 +218,13 @@ class Resegment:
         self._other = segmented
         self._keep_edits = keep_edits
         self._reset: EditLabels | None = None
-        self._kept: list[bytes | None] = []  # for each strip the mask of edited pixels
+        self._kept: list[bytes | None] = []  # for each tile the mask of edited pixels
 
     def redo(self, state: State) -> Change:
         if not self._kept:  # the first time
             if not self._keep_edits:
                 self._reset = reset(state).finish()
-            self._kept = [_edited(state, strip) for strip in state.strips()]
+            self._kept = [_edited(state, tile) for tile in state.tiles()]
         elif self._reset:
             self._reset.redo(state)
         return self._exchange(state)
@@ -229,27 +237,27 @@ class Resegment:
 
     def _exchange(self, state: State) -> Change:
         self._other, state.segmented = state.segmented, self._other
-        for strip, kept in zip(state.strips(), self._kept):
-            rows, labels = state.labels[strip.slices], state.machine_labels(strip)
+        for tile, kept in zip(state.tiles(), self._kept):
+            region, labels = state.labels[tile.slices], state.machine_labels(tile)
             if kept is None:
-                rows[...] = labels
+                region[...] = labels
             else:
-                mask = np.unpackbits(_unpack(kept, (rows.size + 7) // 8), count=rows.size)
-                np.copyto(rows, labels, where=mask.reshape(rows.shape) == 0)
+                mask = np.unpackbits(_unpack(kept, (region.size + 7) // 8), count=region.size)
+                np.copyto(region, labels, where=mask.reshape(region.shape) == 0)
         state.counts = count_labels(state.labels)
         return Change("segmentation", state.box)
 
 
-def _edited(state: State, strip: Box) -> bytes | None:
-    edited = state.labels[strip.slices] != state.machine_labels(strip)
+def _edited(state: State, tile: Box) -> bytes | None:
+    edited = state.labels[tile.slices] != state.machine_labels(tile)
     return _pack(np.packbits(edited)) if edited.any() else None
 
 
 def reset(state: State) -> Stroke:
     """A stroke of the eraser over the whole photo, already drawn."""
     stroke = Stroke(state, "Reset labels", "reset")
-    for strip in state.strips():
-        stroke.write(strip, None, state.machine_labels(strip))
+    for tile in state.tiles():
+        stroke.write(tile, None, state.machine_labels(tile))
     return stroke
 
 

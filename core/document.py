@@ -162,8 +162,8 @@ class Document:
             raise ValueError(f"a label map of {labels.shape} for a photo of {self.labels.shape}")
         self.end_stroke()
         stroke = Stroke(self._state, name)
-        for strip in self._state.strips():
-            stroke.write(strip, None, labels[strip.slices])
+        for tile in self._state.tiles():
+            stroke.write(tile, None, labels[tile.slices])
         self._record(stroke)
 
     def set_settings(self, *, merge_key: object = None, **changes: float) -> None:

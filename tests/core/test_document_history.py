@@ -44,10 +44,8 @@ def noise(seed: int, size: tuple[int, int], grain: int = 4) -> np.ndarray:
 class History(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        # small tiles and strips, so that a small map has many of them with odd remainders
-        self.patches = [mock.patch.object(commands, "_TILE", 7), mock.patch.object(commands, "_STRIP", 5)]
-        for patch in self.patches:
-            patch.start()
+        self.patch = mock.patch.object(commands, "_TILE", 7)  # so that a small map has many, and odd remainders
+        self.patch.start()
         self.document = Document(SimpleNamespace(height=HEIGHT, width=WIDTH, path=None), default_label_set())
         self.document.changed.connect(self.follow)
         self.mirror = self.document.labels.copy()
@@ -59,8 +57,7 @@ class History(RuleBasedStateMachine):
         self.waiting = None
 
     def teardown(self) -> None:
-        for patch in self.patches:
-            patch.stop()
+        self.patch.stop()
 
     def follow(self, change) -> None:
         """What a canvas does: copy only the box it is told."""
