@@ -45,7 +45,8 @@ def build_parser() -> argparse.ArgumentParser:
     add("--labels", metavar="FILE", type=Path, help="label list, one 'id: name' a line (default: labels-59.txt)")
     add("--color_ckpt", metavar="FILE", type=Path, help="colour with these weights of the published ColorNet")
     add("--seg_ckpt", metavar="FILE", type=Path, help="segment with these weights of the published GridNet")
-    add("--cuda", action="store_const", const="cuda", dest="device", help="the same as --device cuda")
+    add("--cuda", action="store_const", const="cuda", dest="device", default="auto",
+        help="the same as --device cuda")  # fmt: skip
     add("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto",
         help="where the networks run (default: auto, the fastest there is)")  # fmt: skip
     _add_batch_options(parser)

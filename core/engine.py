@@ -166,8 +166,10 @@ class Engine:
     def device_line(self) -> str:
         """For the status bar: "CPU · OpenVINO bf16"."""
         name = {"cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}.get(self._models.device, self._models.device)
-        colorizer, _ = self._colorizer(self.default_colorizer)
-        return f"{name} · {colorizer.runtime}"
+        try:
+            return f"{name} · {self._colorizer(self.default_colorizer)[0].runtime}"
+        except CheckpointError:
+            return name  # why there is no network will be said by the first request
 
     def segment(self, request: Request, cancel: Cancel = never) -> Segmentation:
         """The label map of the request's photo; what its guidance says plays no part. Raises Cancelled."""

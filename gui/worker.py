@@ -192,6 +192,8 @@ class Worker(QObject):
 
     def _run(self) -> None:
         self._engine = self._make_engine()
+        if self._engine and self.idle:
+            self._warm_up()
         while self._engine and (job := self._next()):
             self._do(job)
 
@@ -211,6 +213,13 @@ class Worker(QObject):
         self.colorizersChanged.emit(engine.colorizers())
         self.engineReady.emit(engine.device_line())
         return engine
+
+    def _warm_up(self) -> None:
+        """So that the first photo need not wait. What goes wrong will be said when a photo asks for it."""
+        try:
+            self._engine.warm_up()
+        except Exception:
+            log.info("Warming up failed", exc_info=True)
 
     def _next(self) -> _Job | None:
         """The job to do next, once there is one; None when it is time to go."""

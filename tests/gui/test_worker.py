@@ -46,7 +46,7 @@ class Desk:
         return Engine(models=self.models)
 
     def _gate(self, name: str, shape: tuple[int, int]) -> None:
-        if name == "colorize":
+        if name == "colorize" and shape == (24, 32):  # not the warming up
             self.entered.release()
             assert self.open.wait(20)
 
@@ -103,7 +103,7 @@ def test_a_request_equal_to_the_last_answer_means_no_work(qtbot: QtBot, desk: De
     desk.worker.submit(painted(1))
     settle(qtbot, desk, 1)
     assert len(desk.results) == 1
-    assert desk.models.guided.names().count("colorize") == 1
+    assert desk.models.guided.calls.count(("colorize", (24, 32))) == 1
 
 
 def test_going_back_to_what_is_under_way_takes_the_newer_wish_back(qtbot: QtBot, desk: Desk) -> None:
