@@ -67,6 +67,6 @@ def _open_first(window: MainWindow, paths: list[Path]) -> None:
     if paths:
         window.open(paths)
         return
-    window.session.open(sample_photos())
+    window.open(sample_photos(), remember=False)
     if window.settings["window.hints"] and not window.notice.text:
         window.notice.show_hints()

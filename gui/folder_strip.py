@@ -39,6 +39,7 @@ BROKEN = Qt.ItemDataRole.UserRole + 3
 THUMBNAIL = QSize(104, 70)
 KEPT = 1000
 WAITING = 80  # more than a wide screen shows
+NO_PARENT = QModelIndex()
 QT_READS = {".jpg", ".jpeg", ".png", ".webp", ".bmp"}
 
 
@@ -179,7 +180,7 @@ class PhotoModel(QAbstractListModel):
             self._broken.add(path)
         self._changed(self._rows.get(path, -1))
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._paths)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole):

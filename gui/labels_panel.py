@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 LABEL = Qt.ItemDataRole.UserRole
 COLOR = Qt.ItemDataRole.UserRole + 1
 AREA = Qt.ItemDataRole.UserRole + 2
+NO_PARENT = QModelIndex()
 RECENT_KEPT = 8
 
 
@@ -97,7 +98,7 @@ class LabelModel(QAbstractListModel):
         """The row that shows `label`, or -1."""
         return self._order.index(label) if label in self._order else -1
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._order)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole):
@@ -230,8 +231,11 @@ class LabelsPanel(QWidget):
         top.setSpacing(10)
         top.addWidget(self._swatch)
         top.addWidget(self._name, 1)
-        self._chips = QHBoxLayout()
+        self._recent_row = QWidget(self)
+        self._chips = QHBoxLayout(self._recent_row)
+        self._chips.setContentsMargins(0, 0, 0, 0)
         self._chips.setSpacing(2)
+        self._chips.addWidget(QLabel("Recent ", self._recent_row, objectName="dim"))
         self._chips.addStretch(1)
         self.search = QLineEdit(self)
         self.search.setObjectName("labelSearch")
@@ -260,7 +264,7 @@ class LabelsPanel(QWidget):
         layout.setContentsMargins(10, 10, 10, 6)
         layout.setSpacing(8)
         layout.addLayout(top)
-        layout.addLayout(self._chips)
+        layout.addWidget(self._recent_row)
         layout.addWidget(self.search)
         layout.addWidget(self._nothing)
         layout.addWidget(self.list, 1)
@@ -344,12 +348,13 @@ class LabelsPanel(QWidget):
         if label in self._recent:
             return
         self._recent = [label, *self._recent][:RECENT_KEPT]
-        while self._chips.count() > 1:
-            self._chips.takeAt(0).widget().deleteLater()
+        while self._chips.count() > 2:
+            self._chips.takeAt(1).widget().deleteLater()
         for place, recent in enumerate(self._recent):
             chip = Swatch(recent, self._labels.name(recent), QColor(*self._labels.color(recent)), self)
             chip.clicked.connect(lambda _=False, label=recent: self._choose(label))
-            self._chips.insertWidget(place, chip)
+            self._chips.insertWidget(place + 1, chip)
+        self._recent_row.setVisible(len(self._recent) > 1)
 
     def _paint_current(self) -> None:
         red, green, blue = self._labels.color(self.current)

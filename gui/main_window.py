@@ -14,7 +14,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.document import Document
 from core.engine import Result
@@ -22,6 +30,7 @@ from core.labels import UNSURE, LabelSet
 from gui import actions, menus, theme
 from gui.asking import Asking
 from gui.canvas import Canvas, View
+from gui.docks import add_docks
 from gui.folder_strip import FolderStrip
 from gui.history_panel import HistoryPanel
 from gui.labels_panel import LabelsPanel
@@ -30,11 +39,9 @@ from gui.session import Session
 from gui.settings import Settings
 from gui.status_bar import StatusBar
 from gui.tool_options import ToolOptionsBar
-from gui.tools import TOOLS, ToolOptions
-from gui.worker import Worker
+from gui.worker import Detail, Worker
 
 RECENT_KEPT = 20
-OVERLAY_STEP_LIMITS = (0.0, 1.0)
 STARTS_UNPAINTED_MS = 400  # a window that is never shown works all the same
 
 
@@ -48,10 +55,10 @@ class MainWindow(QMainWindow):
         self.worker, self.settings = worker, settings
         self._colorizers = {"guided", "prior"}
         self._started = False
-        self.options = ToolOptions(size=settings["brush.size"])
         self.session = Session(worker, label_set, out, settings["colour.work_size"], self)
         self.asking = Asking(self)
-        self.canvas = Canvas(self.options, self)
+        self.canvas = Canvas(self)
+        self.options = self.canvas.options
         self.notice = Notice(self)
         self.labels_panel = LabelsPanel(label_set)
         self.history_panel = HistoryPanel()
@@ -59,7 +66,6 @@ class MainWindow(QMainWindow):
         self.tool_options = ToolOptionsBar(self)
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
-        self.tools = {tool.name: tool(self.options) for tool in TOOLS}
         self.actions_by_id: dict[str, QAction] = actions.build(self)
         self._lay_out()
         self._connect()
@@ -75,7 +81,7 @@ class MainWindow(QMainWindow):
     def set_tool(self, name: str) -> None:
         """Take another tool in hand."""
         self.actions_by_id[f"tool.{name}"].setChecked(True)
-        self.canvas.set_tool(self.tools[name])
+        self.canvas.set_tool(name)
         self.tool_options.set_tool(name)
 
     def set_view(self, name: str) -> None:
@@ -83,14 +89,8 @@ class MainWindow(QMainWindow):
         self.canvas.set_view(View[name])
 
     def step_overlay(self, by: float) -> None:
-        """Make the label overlay stronger or weaker."""
-        self.set_overlay(min(max(self.settings["view.overlay"] + by, 0.0), 1.0))
-
-    def set_overlay(self, opacity: float) -> None:
-        """Set the opacity of the label overlay, 0..1."""
-        self.settings["view.overlay"] = opacity
-        self.canvas.set_overlay_opacity(opacity)
-        self.tool_options.set_overlay(opacity)
+        """Make the label overlay of the present view stronger or weaker."""
+        self.canvas.set_overlay_opacity(self.canvas.overlay_opacity + by)
 
     def step_brush(self, steps: int) -> None:
         """Make the brush larger or smaller."""
@@ -129,12 +129,16 @@ class MainWindow(QMainWindow):
         first = paths[0]
         self.settings["files.open_folder"] = str(first if first.is_dir() else first.parent)
 
-    def open(self, paths: Sequence[Path]) -> None:
-        """Open photos and folders on the person's behalf, and remember them."""
-        if paths:
+    def open(self, paths: Sequence[Path], remember: bool = True) -> None:
+        """Open photos and folders, and remember what the person chose."""
+        if not paths:
+            return
+        if remember:
             self.remember_opened(paths)
-            self.session.open(paths)
-            self.refresh()
+        if self.document is None:
+            self._stack.setCurrentWidget(self._waiting)
+        self.session.open(paths)
+        self.refresh()
 
     def conditions(self) -> set[str]:
         """Which conditions of the action table hold now."""
@@ -174,7 +178,10 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget(self)
         open_photo, open_folder = self.actions_by_id["file.open"], self.actions_by_id["file.open_folder"]
         self._empty = EmptyState(open_photo, open_folder, self)
+        self._waiting = QWidget(self, objectName="emptyState")  # neither the invitation nor an empty canvas
+        self._waiting.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._waiting)
         self._stack.addWidget(self.canvas)
         middle = QWidget(self)
         column = QVBoxLayout(middle)
@@ -183,23 +190,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.notice)
         column.addWidget(self._stack, 1)
         self.setCentralWidget(middle)
-        right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
-        labels = self._dock("Labels", "dock.labels", self.labels_panel, right)
-        history = self._dock("History", "dock.history", self.history_panel, right)
-        photos = self._dock("Photos", "dock.photos", self.strip, bottom)
-        self.setTabPosition(right, self.tabPosition(right).North)
-        self.tabifyDockWidget(labels, history)
-        labels.raise_()
-        self.setCorner(Qt.Corner.BottomRightCorner, right)
-        self.resizeDocks([labels], [270], Qt.Orientation.Horizontal)
-        menus.build_menus(self, self.actions_by_id, (labels, history, photos))
-
-    def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        self.addDockWidget(area, dock)
-        return dock
+        docks = add_docks(self, self.labels_panel, self.history_panel, self.strip)
+        menus.build_menus(self, self.actions_by_id, docks)
 
     def _connect(self) -> None:
         session, worker = self.session, self.worker
@@ -209,7 +201,7 @@ class MainWindow(QMainWindow):
         session.edited.connect(self._edited)
         session.coloured.connect(self._coloured)
         session.said.connect(self.status.say)
-        session.failed.connect(self.notice.show_error)
+        session.failed.connect(self._failed)
         session.loading.connect(self.status.set_busy)
         session.photoDone.connect(lambda path: self.strip.photos.mark(path, done=True))
         session.photoBroken.connect(lambda path: self.strip.photos.mark(path, broken=True))
@@ -221,7 +213,10 @@ class MainWindow(QMainWindow):
         self.labels_panel.labelChosen.connect(self._label_chosen)
         self.history_panel.stepChosen.connect(self._step_chosen)
         self.tool_options.sizeChanged.connect(self.options.set_size)
-        self.tool_options.overlayChanged.connect(self.set_overlay)
+        self.tool_options.overlayChanged.connect(self.canvas.set_overlay_opacity)
+        self.canvas.overlayChanged.connect(self._overlay_changed)
+        self.canvas.detailWanted.connect(worker.render_detail)
+        worker.detailed.connect(self._detail_came)
         self.options.changed.connect(self._option_changed)
         self.notice.dismissed.connect(self._dismissed)
         self.canvas.hovered.connect(self._hovered)
@@ -231,7 +226,13 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         settings = self.settings
-        self.set_overlay(settings["view.overlay"])
+        opacity, name = settings["view.overlay"], settings["view.name"]
+        for view in (View.LABELS, View.SIDE):  # the two that show labels; each view has its own opacity
+            self.canvas.set_view(view)
+            self.canvas.set_overlay_opacity(opacity)
+        self.set_view(name)
+        self.tool_options.set_overlay(self.canvas.overlay_opacity)
+        self.options.set_size(settings["brush.size"])
         self.tool_options.set_size(self.options.size)
         self.set_tool("brush")
         self._view_changed(self.canvas.view)
@@ -253,7 +254,7 @@ class MainWindow(QMainWindow):
         self.notice.dress()
         button = self.findChild(QToolButton, "colorizerButton")
         button.setIcon(theme.icon("ph.palette"))
-        self.canvas.set_background(theme.current().canvas)
+        self.update()
 
     # -- news
 
@@ -268,6 +269,11 @@ class MainWindow(QMainWindow):
         self.status.set_field("pointer", "")
         self.status.set_field("time", "")
         self.refresh()
+
+    def _failed(self, sentence: str) -> None:
+        self.notice.show_error(sentence)
+        if self.document is None:
+            self._stack.setCurrentWidget(self._empty)
 
     def _edited(self, change) -> None:
         if not change.live:
@@ -291,13 +297,22 @@ class MainWindow(QMainWindow):
         if action is None:
             return
         action.setChecked(True)
-        self.findChild(QToolButton, "colorizerButton").setText(action.text())
+        self.findChild(QToolButton, "colorizerButton").setText(f"{action.text()}  ▾")
         self.status.set_field("colorizer", action.text())
+
+    def _detail_came(self, detail: Detail) -> None:
+        result = self.session.result
+        if result is not None and detail.request == result.request:
+            self.canvas.set_detail(detail.box, detail.scale, detail.rgb)
+
+    def _overlay_changed(self, opacity: float) -> None:
+        self.tool_options.set_overlay(opacity)
+        if self.canvas.view in (View.LABELS, View.SIDE):
+            self.settings["view.overlay"] = opacity
 
     def _label_chosen(self, label: int) -> None:
         self.options.set_label(label)
-        if self.canvas.tool.name not in ("brush",):
-            self.set_tool("brush")
+        self.set_tool("brush")
 
     def _step_chosen(self, index: int) -> None:
         if self.document is not None:
@@ -318,6 +333,7 @@ class MainWindow(QMainWindow):
     def _view_changed(self, view: View) -> None:
         row = next(row for row in actions.ACTIONS if row.group == "view" and row.args == (view.name,))
         self.actions_by_id[row.id].setChecked(True)
+        self.settings["view.name"] = view.name
 
     def _dismissed(self) -> None:
         if self.notice.kind == "hints":

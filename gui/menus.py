@@ -43,7 +43,7 @@ def fill_recent(window: MainWindow, menu: QMenu) -> None:
     for number, text in enumerate(window.settings["files.recent"][:RECENT_SHOWN], start=1):
         path = Path(text)
         entry = menu.addAction(f"&{number % 10}  {path.name}" + (f"    {path.parent}" if path.parent.name else ""))
-        entry.triggered.connect(lambda _=False, path=path: window.session.open([path]))
+        entry.triggered.connect(lambda _=False, path=path: window.open([path]))
     menu.addSeparator()
     menu.addAction("Forget these").triggered.connect(window.forget_recent)
 
@@ -56,7 +56,6 @@ def build_toolbar(window: MainWindow, actions: dict[str, QAction]) -> QToolBar:
     spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     bar.addWidget(spring)
     bar.addWidget(_colorizer_button(window, actions))
-    window.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
     return bar
 
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui import theme
 from gui.actions import BY_ID, keys_of
@@ -54,7 +63,7 @@ class Notice(QFrame):
     def show_hints(self) -> None:
         """The three lines of the first minutes."""
         lines = [f"{text} <span style='color:{theme.current().dim}'>{first_key(row)}</span>" for row, text in HINTS]
-        self._show("hints", "ph.lightbulb", "<br>".join(lines))
+        self._show("hints", "ph.lightbulb", "<p style='line-height: 135%; margin: 0'>" + "<br>".join(lines) + "</p>")
 
     @property
     def text(self) -> str:
@@ -67,6 +76,8 @@ class Notice(QFrame):
 
     def _show(self, kind: str, icon: str, text: str) -> None:
         self.kind = kind
+        self.setProperty("kind", kind)
+        self.style().polish(self)
         self._icon.setPixmap(theme.accent_icon(icon).pixmap(18, 18))
         self._text.setTextFormat(Qt.TextFormat.RichText if kind == "hints" else Qt.TextFormat.PlainText)
         self._text.setText(text)

@@ -197,7 +197,7 @@ class Session(QObject):
 
     def unsaved(self) -> list[Path]:
         """Photos with edits that no save has taken down."""
-        documents = {path: document for path, document in self._shelf.items()}
+        documents = dict(self._shelf)
         if self.document is not None and self.document.path is not None:
             documents[self.document.path] = self.document
         return [path for path, document in documents.items() if document.modified]

@@ -33,6 +33,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("window.theme", str, "dark", "Theme", choices=("dark", "light")),
     Setting("window.hints", bool, True, "Show what to try at the first start"),
     Setting("view.overlay", float, 0.45, "Opacity of the label overlay", 0.0, 1.0),
+    Setting("view.name", str, "SIDE", "View", choices=("LABELS", "RESULT", "ORIGINAL", "SPLIT", "SIDE")),
     Setting("brush.size", int, 32, "Brush size in pixels of the photo", 1, 2000),
     Setting("colour.colorizer", str, "guided", "Colorizer"),
     Setting("colour.work_size", int, 384, "Long side of the photo while colours are made", 128, 2048),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QSize
@@ -116,6 +116,14 @@ QToolBar QToolButton:hover {{ background: {hover}; border: 0; }}
 QToolBar QToolButton:pressed, QToolBar QToolButton:checked {{ background: {accent_soft}; border: 0;
     color: {text}; }}
 QToolBar QToolButton:focus {{ border: 0; }}
+QToolBar QToolButton:disabled {{ background: transparent; border: 0; color: {faint}; }}
+QToolButton#colorizerButton {{ padding: 5px 12px; }}
+QToolButton#colorizerButton::menu-indicator {{ image: none; width: 0; }}
+QToolBar#toolOptions QWidget {{ background: transparent; }}
+QToolBar#toolOptions QSpinBox {{ background: {field}; border: 1px solid {line}; border-radius: 6px;
+    padding: 3px 6px; }}
+QToolBar#toolOptions QSpinBox:focus {{ border: 1px solid {accent}; }}
+QSpinBox::up-button, QSpinBox::down-button {{ width: 16px; border: 0; background: transparent; }}
 QToolBar QToolButton[popupMode="2"] {{ padding-right: 18px; }}
 QDockWidget {{ border: 0; font-weight: 600; }}
 QDockWidget::title {{ background: {window}; padding: 7px 10px; border: 0; text-align: left; }}
@@ -123,11 +131,25 @@ QTabBar::tab {{ background: {window}; border: 0; border-bottom: 2px solid transp
     margin: 0; color: {dim}; border-radius: 0; }}
 QTabBar::tab:selected, QTabBar::tab:top:selected, QTabBar::tab:bottom:selected {{
     border-bottom: 2px solid {accent}; border-top: 0; color: {text}; background: {window}; }}
+QTabBar::tab:!selected, QTabBar::tab:top:!selected, QTabBar::tab:bottom:!selected {{ background: {window};
+    border: 0; border-bottom: 2px solid transparent; }}
 QTabBar::tab:hover, QTabBar::tab:top:hover, QTabBar::tab:bottom:hover {{ color: {text}; background: {hover};
     border-top: 0; border-bottom: 2px solid {line}; }}
 QWidget#labelsPanel, QWidget#historyPanel {{ background: {panel}; }}
-QListView {{ background: {panel}; border: 0; outline: 0; padding: 2px; }}
+QAbstractScrollArea, QListView, QListWidget {{ border: 0; }}
+QListView {{ background: {panel}; outline: 0; padding: 2px; }}
 QListView:focus {{ border: 0; }}
+QWidget#labelsPanel QLabel, QWidget#historyPanel QLabel {{ background: transparent; }}
+QScrollBar:vertical {{ background: transparent; border: 0; width: 10px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; border: 0; height: 10px; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {line}; border: 0; border-radius: 3px; min-height: 32px;
+    margin: 0 2px; }}
+QScrollBar::handle:horizontal {{ background: {line}; border: 0; border-radius: 3px; min-width: 32px;
+    margin: 2px 0; }}
+QScrollBar::handle:hover {{ background: {faint}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; border: 0; background: transparent; }}
+QScrollBar::up-arrow, QScrollBar::down-arrow, QScrollBar::left-arrow, QScrollBar::right-arrow {{ image: none; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QListView::item {{ border-radius: 4px; }}
 QListView#folderStrip {{ background: {window}; }}
 QLineEdit {{ background: {field}; border: 1px solid {line}; border-radius: 6px; padding: 5px 8px; }}
@@ -152,7 +174,8 @@ QLabel#welcome {{ font-size: 19pt; font-weight: 600; color: {text}; }}
 QLabel#section {{ color: {dim}; font-weight: 600; }}
 QLabel#dim, QLabel#optionName {{ color: {dim}; }}
 QWidget#emptyState, QWidget#emptyState QLabel {{ background: {canvas_deep}; }}
-QFrame#notice {{ background: {accent_soft}; border: 0; border-bottom: 1px solid {line}; border-radius: 0; }}
+QFrame#notice {{ background: {panel}; border: 0; border-left: 3px solid {accent}; border-radius: 0; }}
+QFrame#notice[kind="error"] {{ background: {accent_soft}; }}
 QFrame#notice QLabel {{ background: transparent; color: {text}; }}
 QFrame#notice QToolButton {{ background: transparent; border: 0; border-radius: 4px; padding: 3px; }}
 QFrame#notice QToolButton:hover {{ background: {hover}; }}
@@ -189,7 +212,7 @@ def accent_icon(name: str) -> QIcon:
     return _font().icon(name, color=_current.accent)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _icon(name: str, theme_name: str) -> QIcon:
     theme = THEMES[theme_name]
     return _font().icon(

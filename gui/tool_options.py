@@ -7,9 +7,10 @@ Size runs on a square scale, so that small brushes are as easy to set as large o
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QToolBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QToolBar, QWidget
 
-SMALLEST, LARGEST = 1, 2000
+from gui.tools import LARGEST, SMALLEST
+
 STEPS = 200
 SIZED = ("brush", "eraser")
 TITLES = {"brush": "Brush", "eraser": "Eraser", "picker": "Label picker", "pan": "Hand"}
@@ -110,6 +111,7 @@ class ToolOptionsBar(QToolBar):
 
 def _group(name: str, *widgets: QWidget) -> QWidget:
     group = QWidget()
+    group.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
     line = QHBoxLayout(group)
     line.setContentsMargins(0, 0, 10, 0)
     line.setSpacing(9)
