@@ -108,15 +108,15 @@ class Command(Protocol):
 class EditLabels:
     """Pixels of the label map that got other labels: a stroke, a reset, an import. Made by a Stroke."""
 
-    def __init__(self, name: str, kind: str, box: Box, patches: list[Patch]) -> None:
+    def __init__(self, name: str, change: Change, patches: list[Patch]) -> None:
         self.name = name
-        self.change = Change(kind, box)
+        self._change = change
         self._patches = patches
 
     def redo(self, state: State) -> Change:
         for patch in self._patches:
             patch.exchange(state)
-        return self.change
+        return self._change
 
     undo = redo
 
@@ -148,7 +148,9 @@ def _pack(values: np.ndarray) -> bytes:
 
 
 def _unpack(data: bytes, count: int) -> np.ndarray:
-    return np.full(count, data[0], np.uint8) if len(data) == 1 else np.frombuffer(zlib.decompress(data), np.uint8)
+    if len(data) == 1:
+        return np.full(count, data[0], np.uint8)
+    return np.frombuffer(zlib.decompress(data), np.uint8)
 
 
 class Stroke:
@@ -186,6 +188,11 @@ class Stroke:
             if tile not in self._tiles:
                 self._tiles[tile] = self._state.labels[tile.slices].copy()
 
+    @property
+    def change(self) -> Change | None:
+        """What the whole stroke may have changed; None if nothing has been written."""
+        return Change(self._kind, self._box) if self._tiles else None
+
     def finish(self) -> EditLabels | None:
         """The command that was carried out; None if the map is as it was before."""
         patches = []
@@ -193,15 +200,14 @@ class Stroke:
             changed = before != self._state.labels[tile.slices]
             if changed.any():
                 patches.append(Patch(tile, changed, before[changed]))
-        return EditLabels(self.name, self._kind, self._box, patches) if patches else None
+        return EditLabels(self.name, self.change, patches) if patches else None
 
-    def cancel(self) -> Change | None:
-        """Put everything back; None if nothing had been written."""
+    def cancel(self) -> None:
+        """Put everything back."""
         for tile, before in self._tiles.items():
             region = self._state.labels[tile.slices]
             self._state.counts += count_labels(before) - count_labels(region)
             region[...] = before
-        return Change(self._kind, self._box) if self._tiles else None
 
 
 class Resegment:

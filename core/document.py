@@ -110,9 +110,9 @@ class Document:
         box = Box(top, left, top + mask.shape[0], left + mask.shape[1]).clip(*self.labels.shape)
         if box.empty:
             return
-        inside = mask[box.top - top:box.bottom - top, box.left - left:box.right - left].astype(bool, copy=False)
+        inside = mask[box.top - top:box.bottom - top, box.left - left:box.right - left]
         labels = self._state.machine_labels(box) if label == ERASE else label
-        if self._stroke.write(box, inside, labels):
+        if self._stroke.write(box, inside.astype(bool, copy=False), labels):
             self._announce(Change("labels", box, live=True))
 
     def end_stroke(self) -> None:
@@ -126,8 +126,8 @@ class Document:
         """Put back what the stroke painted. Without a stroke: nothing."""
         stroke, self._stroke = self._stroke, None
         if stroke is not None:
-            if change := stroke.cancel():
-                self._announce(change)
+            stroke.cancel()
+            self._announce(stroke.change)
             self._take_waiting()
 
     # -- other edits
@@ -271,11 +271,11 @@ class Document:
         return self._steps[self._index].undo(self._state)
 
     def _record(self, stroke: Stroke) -> None:
-        """Push what a stroke has already done, if anything."""
+        """Push what a stroke has done, if anything. Whoever followed it live hears that it is over."""
         command = stroke.finish()
         if command is not None:
             self._push(command)
-            self._announce(command.change)
+        self._announce(stroke.change)
 
     def _push(self, command: Command) -> None:
         if self._saved is not None and self._saved > self._index:
@@ -284,9 +284,10 @@ class Document:
         self._index += 1
         self._open_key = None
 
-    def _announce(self, change: Change) -> None:
-        self.revision += 1
-        self.changed.emit(change)
+    def _announce(self, change: Change | None) -> None:
+        if change is not None:
+            self.revision += 1
+            self.changed.emit(change)
 
     def _take_waiting(self) -> None:
         if self._waiting is not None:

@@ -30,7 +30,8 @@ _DEPTH_AT = 24  # where a PNG says how many bits a sample has
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, struct.error, zlib.error)
 
 
-def save_label_map(path: Path | str, labels: np.ndarray, label_set: LabelSet, *, overwrite: bool = False) -> None:
+def save_label_map(path: Path | str, labels: np.ndarray, label_set: LabelSet, *,
+                   overwrite: bool = False) -> None:
     """Write labels, uint8 (H, W), as an indexed PNG. LabelError if it cannot be written, or if the file is
     there and `overwrite` is not given. The file appears whole or not at all."""
     path = Path(path)

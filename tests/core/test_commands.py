@@ -59,19 +59,20 @@ def test_a_stroke_comes_back_bit_for_bit_any_number_of_times(state):
 def test_a_stroke_that_changes_nothing_is_no_command(state):
     stroke = Stroke(state, "Brush: sky")
     assert not stroke.write(state.box, None, state.labels.copy())
-    assert stroke.finish() is None and stroke.cancel() is None
+    assert stroke.finish() is None and stroke.change is None
     back_and_forth = Stroke(state, "Brush: sky")
     original = state.labels[:10, :10].copy()
     back_and_forth.write(Box(0, 0, 10, 10), None, 77)
     back_and_forth.write(Box(0, 0, 10, 10), None, original)
-    assert back_and_forth.finish() is None
+    assert back_and_forth.finish() is None and back_and_forth.change is not None
 
 
 def test_a_cancelled_stroke_leaves_no_trace(state):
     before, counts = state.labels.copy(), state.counts.copy()
     stroke = Stroke(state, "Brush: sky")
     stroke.write(Box(250, 250, 260, 300), None, 50)
-    assert stroke.cancel() == Change("labels", Box(250, 250, 260, 300))
+    stroke.cancel()
+    assert stroke.change == Change("labels", Box(250, 250, 260, 300))
     assert (state.labels == before).all() and (state.counts == counts).all()
 
 

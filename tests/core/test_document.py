@@ -119,6 +119,14 @@ def test_a_stroke_that_changes_nothing_is_not_recorded(document, changes):
     assert changes == [] and document.history() == [] and not document.modified
 
 
+def test_a_stroke_that_takes_itself_back_is_over_but_not_recorded(document, changes):
+    document.begin_stroke("Brush: car")
+    document.paint(disc(5), 10, 10, CAR)
+    document.paint(disc(5), 10, 10, ERASE)
+    document.end_stroke()
+    assert document.history() == [] and changes[-1] == Change("labels", Box(10, 10, 21, 21))
+
+
 def test_the_eraser_writes_back_the_segmentation(document):
     stroke(document, CAR, top=15)
     stroke(document, ERASE, top=15)

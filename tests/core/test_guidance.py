@@ -22,7 +22,8 @@ words = st.text(max_size=12)
 swatches = st.builds(Swatch, units, units, units, words)
 rules = st.builds(Rule, st.integers(0, 255), st.none() | swatches, units, numbers, numbers, st.none() | words,
                   st.none() | words, st.booleans(), st.booleans())
-hints = st.builds(Hint, st.lists(st.tuples(units, units), min_size=1, max_size=4).map(tuple), swatches, units, st.booleans())
+places = st.lists(st.tuples(units, units), min_size=1, max_size=4).map(tuple)
+hints = st.builds(Hint, places, swatches, units, st.booleans())
 all_settings = st.builds(Settings, numbers, st.integers())
 planes = st.builds(Plane, npst.arrays(np.uint8, npst.array_shapes(min_dims=2, max_dims=2, max_side=8)))
 
@@ -134,7 +135,9 @@ def test_a_newer_version_is_refused_with_the_remedy():
         assert f"version {VERSION + 1}" in sentence and "update" in sentence
 
 
-@pytest.mark.parametrize("data", [None, [], "x", {}, {"version": 1}, Recipe().to_dict(), FULL.to_dict() | {"version": "1"}])
+@pytest.mark.parametrize("data", [
+    None, [], "x", {}, {"version": 1}, Recipe().to_dict(), FULL.to_dict() | {"version": "1"},
+])
 def test_something_else_is_refused(data):
     assert "not a guidance" in refusal(Guidance, data)
 
@@ -158,12 +161,16 @@ def test_damaged_guidance_is_refused(change):
 
 def test_a_bomb_is_not_inflated():
     bomb = base64.b64encode(zlib.compress(bytes(10_000_000), 9)).decode()
-    assert "damaged" in refusal(Guidance, FULL.to_dict() | {"labels": {"shape": [2, 2], "dtype": "|u1", "zlib": bomb}})
+    labels = {"shape": [2, 2], "dtype": "|u1", "zlib": bomb}
+    assert "damaged" in refusal(Guidance, FULL.to_dict() | {"labels": labels})
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)),
-       st.sampled_from(["labels", "rules", "palette", "hints", "references", "settings"]))
+any_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3))
+
+
+@given(any_json, st.sampled_from(["labels", "rules", "palette", "hints", "references", "settings"]))
 def test_no_json_makes_more_than_a_sentence(junk, field):
     try:
         Guidance.from_dict({"what": "guidance", "version": 1, field: junk})

@@ -37,7 +37,8 @@ def png(width: int, height: int, depth: int, kind: int, rows: bytes, *chunks: tu
     header = (b"IHDR", struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0))
     parts = [header, *chunks, (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts)
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in parts)
 
 
 def refusal(path, *args, **kwargs) -> str:
@@ -51,7 +52,8 @@ def refusal(path, *args, **kwargs) -> str:
 # -- what is written comes back
 
 @settings(max_examples=60, deadline=None)
-@given(npst.arrays(np.uint8, npst.array_shapes(min_dims=2, max_dims=2, max_side=40), elements=st.sampled_from(IDS)))
+@given(npst.arrays(np.uint8, npst.array_shapes(min_dims=2, max_dims=2, max_side=40),
+                   elements=st.sampled_from(IDS)))
 def test_every_id_comes_back_exactly(tmp_path_factory, labels):
     path = tmp_path_factory.mktemp("maps") / "map.png"
     save_label_map(path, labels, LABELS)

@@ -50,9 +50,9 @@ def test_overlay_colors_are_those_of_pascal_voc():
 
 
 @pytest.mark.parametrize(("label", "color"), [
-    (0, (0, 0, 0)), (1, (128, 0, 0)), (2, (0, 128, 0)), (7, (128, 128, 128)), (8, (64, 0, 0)), (15, (192, 128, 128)),
-    (19, (128, 192, 0)), (36, (0, 0, 192)), (50, (0, 192, 64)), (56, (64, 64, 64)), (59, (192, 192, 64)),
-    (255, (224, 224, 192)),
+    (0, (0, 0, 0)), (1, (128, 0, 0)), (2, (0, 128, 0)), (7, (128, 128, 128)), (8, (64, 0, 0)),
+    (15, (192, 128, 128)), (19, (128, 192, 0)), (36, (0, 0, 192)), (50, (0, 192, 64)), (56, (64, 64, 64)),
+    (59, (192, 192, 64)), (255, (224, 224, 192)),
 ])
 def test_overlay_colors_by_hand(label, color):
     assert voc_color(label) == color
@@ -84,8 +84,8 @@ def test_a_set_may_have_colors_of_its_own():
 # -- its file
 
 @pytest.mark.parametrize("content", [
-    "0: sky\n1: grass\n", "0: sky\n1: grass", "0: sky\r\n1: grass\r\n", "0: sky\r1: grass", "\ufeff0: sky\n1: grass\n",
-    " 0 :  sky \n1:grass\n",
+    "0: sky\n1: grass\n", "0: sky\n1: grass", "0: sky\r\n1: grass\r\n", "0: sky\r1: grass",
+    "\ufeff0: sky\n1: grass\n", " 0 :  sky \n1:grass\n",
 ])
 def test_line_ends_byte_order_mark_and_spaces_do_not_matter(tmp_path, content):
     assert load_label_set(write(tmp_path, content)).names == ("sky", "grass")
@@ -95,7 +95,8 @@ def test_names_may_be_in_any_script_and_hold_colons(tmp_path):
     assert load_label_set(write(tmp_path, "0: 天空\n1: robe: bleue\n")).names == ("天空", "robe: bleue")
 
 
-@given(st.lists(st.text(st.characters(categories=["L", "N", "P"]), min_size=1), min_size=1, max_size=255, unique=True))
+@given(st.lists(st.text(st.characters(categories=["L", "N", "P"]), min_size=1), min_size=1, max_size=255,
+                unique=True))
 def test_any_printable_names_are_read_back(tmp_path_factory, names):
     path = tmp_path_factory.mktemp("labels") / "labels.txt"
     path.write_text("".join(f"{label}: {name}\n" for label, name in enumerate(names)), encoding="utf-8")
