@@ -10,9 +10,13 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before anything imports torch
 
 import cv2
+import hypothesis
 import pytest
 
 from core.samples import sample_photos
+
+hypothesis.settings.register_profile("same every time", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("same every time")
 
 _HOME = pytest.StashKey[tempfile.TemporaryDirectory]()
 

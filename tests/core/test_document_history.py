@@ -237,5 +237,5 @@ class History(RuleBasedStateMachine):
         assert document.redo_text == ("" if painting else (self.names + [""])[self.at])
 
 
-History.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+History.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
 TestHistory = History.TestCase

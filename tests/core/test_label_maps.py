@@ -51,7 +51,7 @@ def refusal(path, *args, **kwargs) -> str:
 
 # -- what is written comes back
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(npst.arrays(np.uint8, npst.array_shapes(min_dims=2, max_dims=2, max_side=40),
                    elements=st.sampled_from(IDS)))
 def test_every_id_comes_back_exactly(tmp_path_factory, labels):
