@@ -88,7 +88,9 @@ class BatchReport:
 Progress = Callable[[int, int, FileReport], None]
 
 
-def run_batch(job: BatchJob, engine: Engine, progress: Progress | None = None, cancel: Cancel = never) -> BatchReport:
+def run_batch(
+    job: BatchJob, engine: Engine, progress: Progress | None = None, cancel: Cancel = never
+) -> BatchReport:
     """Do `job`; `progress(done, total, report)` is called here, in this thread, after every photo.
 
     Ends early, with `interrupted`, when `cancel()` says so or on KeyboardInterrupt: photos that are done stay, the
@@ -97,7 +99,9 @@ def run_batch(job: BatchJob, engine: Engine, progress: Progress | None = None, c
     try:
         job.out_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BatchError(f"{job.out_dir} cannot be made ({error.strerror}); choose another --out folder.") from error
+        raise BatchError(
+            f"{job.out_dir} cannot be made ({error.strerror}); choose another --out folder."
+        ) from error
     return _Run(job, engine, progress, cancel).run()
 
 
@@ -217,7 +221,9 @@ class _Run:
         if self._job.label_maps_dir is None:
             return None, ()
         if target.label_map is None:
-            return None, (f"There is no label map for it in {self._job.label_maps_dir}, so it was segmented.",)
+            return None, (
+                f"There is no label map for it in {self._job.label_maps_dir}, so it was segmented.",
+            )
         size = (photo.height, photo.width)
         return load_label_map(target.label_map, size, label_set=self._job.label_set), ()
 
@@ -233,7 +239,12 @@ class _Run:
         started = time.perf_counter()
         photo, target, result, job = coloured.photo, coloured.target, coloured.result, self._job
         output = chroma_io.export(
-            photo, result.chroma, target.photo, format=job.format, overwrite=job.overwrite, cancel=self._cancelled
+            photo,
+            result.chroma,
+            target.photo,
+            format=job.format,
+            overwrite=job.overwrite,
+            cancel=self._cancelled,
         )
         if coloured.labels is not None:
             save_label_map(target.labels, coloured.labels, job.label_set, overwrite=job.overwrite)
@@ -269,12 +280,16 @@ def write_report(report: BatchReport, path: Path) -> None:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8", "backslashreplace"))  # an undecodable name becomes a JSON escape
+                file.write(
+                    text.encode("utf-8", "backslashreplace")
+                )  # an undecodable name becomes a JSON escape
             Path(temporary).replace(path)
         finally:
             Path(temporary).unlink(missing_ok=True)
     except OSError as error:
-        raise ExportError(f"{path} cannot be written ({error.strerror}); choose another --report file.") from error
+        raise ExportError(
+            f"{path} cannot be written ({error.strerror}); choose another --report file."
+        ) from error
 
 
 def _as_json(file: FileReport) -> dict[str, object]:

@@ -76,7 +76,9 @@ class BatchNames:
         ends = ("_labels",) if self._shared else ("_labels", "")
         names = [f"{name}{end}.png" for name in dict.fromkeys((stem, source.stem)) for end in ends]
         candidates = (self._maps_dir / name for name in names)
-        return next((path for path in candidates if path.is_file() and _identity(path) not in self._inputs), None)
+        return next(
+            (path for path in candidates if path.is_file() and _identity(path) not in self._inputs), None
+        )
 
 
 def _identity(path: Path) -> str:

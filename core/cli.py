@@ -40,9 +40,16 @@ def build_parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("paths", metavar="PATH", nargs="*", type=Path, help="photos and folders to open")
-    add("--imgs", metavar="DIR_OR_FILE", type=Path, help="a folder of photos, or one (default: sample photos)")
+    add(
+        "--imgs", metavar="DIR_OR_FILE", type=Path, help="a folder of photos, or one (default: sample photos)"
+    )
     add("--out", metavar="DIR", type=Path, help="where results are saved; made when it is missing")
-    add("--labels", metavar="FILE", type=Path, help="label list, one 'id: name' a line (default: labels-59.txt)")
+    add(
+        "--labels",
+        metavar="FILE",
+        type=Path,
+        help="label list, one 'id: name' a line (default: labels-59.txt)",
+    )
     add("--color_ckpt", metavar="FILE", type=Path, help="colour with these weights of the published ColorNet")
     add("--seg_ckpt", metavar="FILE", type=Path, help="segment with these weights of the published GridNet")
     add("--cuda", action="store_const", const="cuda", dest="device", default="auto",
@@ -54,15 +61,26 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _add_batch_options(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("batch", "Colours files without a window; needs --imgs or PATH, and --out.")
+    group = parser.add_argument_group(
+        "batch", "Colours files without a window; needs --imgs or PATH, and --out."
+    )
     add = group.add_argument
     add("--batch", action="store_true", help="colour all photos given, write them to --out, and exit")
     add("--mode", choices=("semantic", "auto"), default="semantic", help=MODE_HELP)
     add("--label-maps", metavar="DIR", type=Path,
         help="take <stem>_labels.png (or <stem>.png) from here in place of segmentation; id 255 in them means "
              "'decide for me'")  # fmt: skip
-    add("--save-labels", action="store_true", help="also write <stem>_labels.png, an indexed picture of label ids")
-    add("--format", choices=("png", "jpg", "tiff", "same"), default="same", help="format written (default: same)")
+    add(
+        "--save-labels",
+        action="store_true",
+        help="also write <stem>_labels.png, an indexed picture of label ids",
+    )
+    add(
+        "--format",
+        choices=("png", "jpg", "tiff", "same"),
+        default="same",
+        help="format written (default: same)",
+    )
     add("--work-size", metavar="N", type=_work_size, default=WORK_SIZE,
         help=f"long side in pixels at which the networks see a photo (default: {WORK_SIZE})")  # fmt: skip
     add("--report", metavar="FILE.json", type=Path, help="write what became of every file to FILE.json")
@@ -117,7 +135,9 @@ def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
     if not given_paths(options):
         raise BatchError("--batch needs --imgs DIR_OR_FILE, or photos by name.")
     if options.label_maps is not None and not options.label_maps.is_dir():
-        raise BatchError(f"--label-maps: {options.label_maps} is not a folder; name the one with the label maps.")
+        raise BatchError(
+            f"--label-maps: {options.label_maps} is not a folder; name the one with the label maps."
+        )
     job = BatchJob(
         paths=tuple(find_photos(given_paths(options))),
         out_dir=options.out,

@@ -94,7 +94,9 @@ class Models(Protocol):
 
 
 GUIDED = ColorizerInfo("guided", "Huesmith", frozenset({LABELS, UNDECIDED}), "the bundled network")
-PRIOR = ColorizerInfo("prior", "Label prior", frozenset({LABELS}), "the usual colour of every label; no network")
+PRIOR = ColorizerInfo(
+    "prior", "Label prior", frozenset({LABELS}), "the usual colour of every label; no network"
+)
 COLORNET = ColorizerInfo("colornet", "ColorNet", frozenset({LABELS}), "the published network")
 
 

@@ -216,7 +216,14 @@ class Engine:
         _stop_if(cancel)
         chroma = apply_rules(answer.chroma, answer.labels, request.guidance)
         return Result(
-            request, chroma, answer.confidence, 0.0, answer.device, answer.runtime, answer.notes, answer.work_size
+            request,
+            chroma,
+            answer.confidence,
+            0.0,
+            answer.device,
+            answer.runtime,
+            answer.notes,
+            answer.work_size,
         )
 
     def _answer(self, request: Request, cancel: Cancel) -> _Answer:
@@ -231,7 +238,9 @@ class Engine:
             colorizer, _ = self._colorizer(request.colorizer)
             encoded = self._encode(colorizer, request.photo_key, luminance, cancel)
             shape = luminance.array.shape
-            small_sure = sure if sure.shape == shape else cv2.resize(sure, shape[::-1], interpolation=cv2.INTER_AREA)
+            small_sure = (
+                sure if sure.shape == shape else cv2.resize(sure, shape[::-1], interpolation=cv2.INTER_AREA)
+            )
             return colorizer.colorize(encoded, luminance.array, resize_labels(labels, shape), small_sure)
 
         (chroma, confidence), size, memory = self._fitting(request, job)
@@ -257,7 +266,9 @@ class Engine:
         given = request.guidance.labels
         if given is None:
             free = own.confidence < SURE
-            labels = np.where(free, np.uint8(UNSURE), own.labels) if self._takes_undecided(request) else own.labels
+            labels = (
+                np.where(free, np.uint8(UNSURE), own.labels) if self._takes_undecided(request) else own.labels
+            )
             return labels, np.where(labels == UNSURE, np.float32(0), own.confidence), own.notes
         labels = np.where(given.array == UNSURE, own.labels, given.array)
         sure = np.where(labels == own.labels, own.confidence, np.float32(1))
@@ -281,7 +292,9 @@ class Engine:
     def _photo_key(luminance: Plane, photo_key: str) -> Hashable:
         return photo_key, luminance
 
-    def _encode(self, network: Colorizer | Segmenter, photo_key: str, luminance: Plane, cancel: Cancel) -> Any:
+    def _encode(
+        self, network: Colorizer | Segmenter, photo_key: str, luminance: Plane, cancel: Cancel
+    ) -> Any:
         """What `network` encodes of the photo, from memory when it was encoded before."""
         _stop_if(cancel)
         key = (network.network, network.device, *self._photo_key(luminance, photo_key))
@@ -317,7 +330,9 @@ class Engine:
             self._models, self._size_cap = self._models.on_cpu(), None
             self._memory_notes = (f"Memory of the {name} device ran short: the CPU works instead.",)
         else:
-            raise DeviceError(f"There is not enough memory to colour a photo even at {size} px; close other programs.")
+            raise DeviceError(
+                f"There is not enough memory to colour a photo even at {size} px; close other programs."
+            )
 
     def _capped(self, luminance: Plane) -> Plane:
         height, width = luminance.array.shape
@@ -350,7 +365,9 @@ def _undecided(request: Request, device: str, why: str) -> Segmentation:
 def _enlarged(plane: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """`plane` at `shape`, as float32."""
     plane = np.ascontiguousarray(plane, np.float32)
-    return plane if plane.shape[:2] == shape else cv2.resize(plane, shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return (
+        plane if plane.shape[:2] == shape else cv2.resize(plane, shape[::-1], interpolation=cv2.INTER_LINEAR)
+    )
 
 
 def _unique(notes: tuple[str, ...]) -> tuple[str, ...]:

@@ -29,7 +29,9 @@ def _photos_of(path: Path) -> list[Path]:
     if path.is_dir():
         photos = photos_in(path)
         if not photos:
-            raise PhotoError(f"{path} holds no photos; choose a folder with JPEG, PNG, TIFF, WebP or BMP files.")
+            raise PhotoError(
+                f"{path} holds no photos; choose a folder with JPEG, PNG, TIFF, WebP or BMP files."
+            )
         return photos
     if not path.exists():
         raise PhotoError(f"{path} is not there; check the name.")
@@ -44,7 +46,11 @@ def photos_in(folder: Path) -> list[Path]:
         entries = list(folder.iterdir())
     except OSError as error:
         raise PhotoError(f"{folder} cannot be read ({error.strerror}); check its permissions.") from error
-    photos = [entry for entry in entries if is_photo_path(entry) and not entry.name.startswith(".") and entry.is_file()]
+    photos = [
+        entry
+        for entry in entries
+        if is_photo_path(entry) and not entry.name.startswith(".") and entry.is_file()
+    ]
     return sorted(photos, key=_reading_order)
 
 

@@ -20,8 +20,12 @@ def labels_from_probabilities(
     height, width = shape
     confidence = np.full(shape, -np.inf, np.float32)
     labels = np.zeros(shape, np.uint8)
-    for label, plane in enumerate(probabilities):  # one plane at a time: C full planes would be C times the memory
-        large = cv2.resize(np.ascontiguousarray(plane, np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+    for label, plane in enumerate(
+        probabilities
+    ):  # one plane at a time: C full planes would be C times the memory
+        large = cv2.resize(
+            np.ascontiguousarray(plane, np.float32), (width, height), interpolation=cv2.INTER_LINEAR
+        )
         higher = large > confidence
         np.copyto(confidence, large, where=higher)
         labels[higher] = label
@@ -34,7 +38,9 @@ def merge_specks(labels: np.ndarray, largest: int) -> np.ndarray:
         return labels
     specks = np.zeros(labels.shape, bool)
     for label in np.unique(labels):
-        _, parts, stats, _ = cv2.connectedComponentsWithStats((labels == label).view(np.uint8), connectivity=8)
+        _, parts, stats, _ = cv2.connectedComponentsWithStats(
+            (labels == label).view(np.uint8), connectivity=8
+        )
         small = stats[:, cv2.CC_STAT_AREA] <= largest
         small[0] = False  # part 0 is everything that is not this label
         if small.any():

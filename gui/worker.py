@@ -80,7 +80,9 @@ class Worker(QObject):
     engineReady = Signal(str)  # the device line of the status bar
     colorizersChanged = Signal(object)  # tuple[ColorizerInfo, ...], the default one first
     segmented = Signal(object)  # Segmentation
-    colorized = Signal(object, object)  # Result, preview: uint8 (h, w, 3) sRGB, None when set_photo named another
+    colorized = Signal(
+        object, object
+    )  # Result, preview: uint8 (h, w, 3) sRGB, None when set_photo named another
     detailed = Signal(object)  # Detail
     failed = Signal(str)  # one sentence
     busy = Signal(bool, str)  # whether there is work, and which
@@ -278,7 +280,9 @@ class Worker(QObject):
             self.detailed.emit(Detail(result.request, box, scale, rgb))
 
     def _do_batch(self, job: BatchJob) -> None:
-        report = run_batch(job, self._engine, self._between_photos, lambda: self._batch_cancelled or self._stopping)
+        report = run_batch(
+            job, self._engine, self._between_photos, lambda: self._batch_cancelled or self._stopping
+        )
         self.batchFinished.emit(report)
 
     def _between_photos(self, done: int, total: int, report: FileReport) -> None:

@@ -52,7 +52,9 @@ def lightness(path: Path) -> np.ndarray:
     return load_photo(path).luminance()
 
 
-def test_every_photo_comes_out_in_its_own_size_depth_and_light(engine: Engine, folder: Path, tmp_path: Path) -> None:
+def test_every_photo_comes_out_in_its_own_size_depth_and_light(
+    engine: Engine, folder: Path, tmp_path: Path
+) -> None:
     report = run_batch(job_for(folder, tmp_path / "deep" / "out"), engine)
     assert report.all_done and len(report.files) == 4
     for line in report.files:
@@ -79,7 +81,9 @@ def test_a_broken_photo_is_a_line_and_the_rest_goes_on(engine: Engine, folder: P
     assert len(list((tmp_path / "out").iterdir())) == 4  # and nothing half written
 
 
-def test_what_exists_is_skipped_unless_overwriting_is_allowed(engine: Engine, folder: Path, tmp_path: Path) -> None:
+def test_what_exists_is_skipped_unless_overwriting_is_allowed(
+    engine: Engine, folder: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     out.mkdir()
     (out / "coffee.png").write_bytes(b"mine")
@@ -107,7 +111,9 @@ def test_two_photos_of_one_stem_give_two_results(engine: Engine, folder: Path, t
     assert (tmp_path / "out" / "coffee_png.png").is_file()
 
 
-def test_saved_labels_are_ids_at_full_size_and_come_back(engine: Engine, folder: Path, tmp_path: Path) -> None:
+def test_saved_labels_are_ids_at_full_size_and_come_back(
+    engine: Engine, folder: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     run_batch(job_for(folder, out, save_labels=True), engine)
     labels = load_label_map(out / "deep_labels.png", (100, 150))
@@ -126,13 +132,17 @@ def edited_maps(folder: Path, tmp_path: Path) -> Path:
     return maps
 
 
-def test_edited_label_maps_change_the_colour_inside_the_edit(engine: Engine, folder: Path, tmp_path: Path) -> None:
+def test_edited_label_maps_change_the_colour_inside_the_edit(
+    engine: Engine, folder: Path, tmp_path: Path
+) -> None:
     maps = edited_maps(folder, tmp_path)
     plain, edited = tmp_path / "plain", tmp_path / "edited"
     run_batch(job_for(folder, plain), engine)
     report = run_batch(job_for(folder, edited, label_maps_dir=maps), engine)
     assert report.all_done
-    difference = np.abs(load_photo(plain / "deep.tif").rgb() - load_photo(edited / "deep.tif").rgb()).max(axis=2)
+    difference = np.abs(load_photo(plain / "deep.tif").rgb() - load_photo(edited / "deep.tif").rgb()).max(
+        axis=2
+    )
     assert difference[24:36, 36:84].min() > 0.02
     difference[14:46, 24:96] = 0
     assert difference.max() == 0  # 255 was decided as it had been found
@@ -145,13 +155,18 @@ def test_a_map_read_and_saved_again_keeps_its_ids_and_fills_what_was_open(
 ) -> None:
     maps = edited_maps(folder, tmp_path)
     run_batch(job_for(folder, tmp_path / "out", label_maps_dir=maps, save_labels=True), engine)
-    given, saved = load_label_map(maps / "deep_labels.png"), load_label_map(tmp_path / "out" / "deep_labels.png")
+    given, saved = (
+        load_label_map(maps / "deep_labels.png"),
+        load_label_map(tmp_path / "out" / "deep_labels.png"),
+    )
     decided = given != UNSURE
     np.testing.assert_array_equal(saved[decided], given[decided])
     assert (saved[~decided] == GRASS).all()
 
 
-def test_a_label_map_of_another_size_is_a_line_that_says_both(engine: Engine, folder: Path, tmp_path: Path) -> None:
+def test_a_label_map_of_another_size_is_a_line_that_says_both(
+    engine: Engine, folder: Path, tmp_path: Path
+) -> None:
     maps = tmp_path / "maps"
     maps.mkdir()
     save_label_map(maps / "deep_labels.png", np.zeros((10, 10), np.uint8), default_label_set())
@@ -163,17 +178,23 @@ def test_a_label_map_of_another_size_is_a_line_that_says_both(engine: Engine, fo
 def test_auto_gives_the_network_no_map(engine: Engine, folder: Path, tmp_path: Path, monkeypatch) -> None:
     asked: list[Request] = []
     colorize = engine.colorize
-    monkeypatch.setattr(engine, "colorize", lambda request, cancel: asked.append(request) or colorize(request, cancel))
+    monkeypatch.setattr(
+        engine, "colorize", lambda request, cancel: asked.append(request) or colorize(request, cancel)
+    )
     run_batch(job_for(folder, tmp_path / "auto", mode="auto"), engine)
     run_batch(job_for(folder, tmp_path / "semantic"), engine)
     assert [request.guidance.labels is None for request in asked] == [True] * 4 + [False] * 4
 
 
-def test_the_batch_asks_what_the_window_asks(engine: Engine, folder: Path, tmp_path: Path, monkeypatch) -> None:
+def test_the_batch_asks_what_the_window_asks(
+    engine: Engine, folder: Path, tmp_path: Path, monkeypatch
+) -> None:
     """The window keeps labels at full size and sends them at work size: the same request, so the same bytes."""
     asked: list[Request] = []
     colorize = engine.colorize
-    monkeypatch.setattr(engine, "colorize", lambda request, cancel: asked.append(request) or colorize(request, cancel))
+    monkeypatch.setattr(
+        engine, "colorize", lambda request, cancel: asked.append(request) or colorize(request, cancel)
+    )
     run_batch(job_for(folder, tmp_path / "out"), engine)
     for path, request in zip(sorted(folder.iterdir()), asked):
         photo = load_photo(path)
@@ -186,14 +207,21 @@ def test_the_batch_asks_what_the_window_asks(engine: Engine, folder: Path, tmp_p
 
 def test_progress_counts_every_photo(engine: Engine, folder: Path, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
-    run_batch(job_for(folder, tmp_path / "out"), engine, lambda done, total, report: told.append((done, total)))
+    run_batch(
+        job_for(folder, tmp_path / "out"), engine, lambda done, total, report: told.append((done, total))
+    )
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
-def test_a_cancelled_batch_keeps_what_is_done_and_leaves_no_rest(engine: Engine, folder: Path, tmp_path: Path) -> None:
+def test_a_cancelled_batch_keeps_what_is_done_and_leaves_no_rest(
+    engine: Engine, folder: Path, tmp_path: Path
+) -> None:
     lines: list[FileReport] = []
     report = run_batch(
-        job_for(folder, tmp_path / "out"), engine, lambda *told: lines.append(told[2]), cancel=lambda: bool(lines)
+        job_for(folder, tmp_path / "out"),
+        engine,
+        lambda *told: lines.append(told[2]),
+        cancel=lambda: bool(lines),
     )
     assert report.interrupted and not report.all_done
     assert [line.path for line in report.files] == [line.path for line in lines]
@@ -203,7 +231,9 @@ def test_a_cancelled_batch_keeps_what_is_done_and_leaves_no_rest(engine: Engine,
     assert finished <= set((tmp_path / "out").iterdir())
 
 
-def test_an_interrupt_from_the_keyboard_ends_in_a_report(engine: Engine, folder: Path, tmp_path: Path) -> None:
+def test_an_interrupt_from_the_keyboard_ends_in_a_report(
+    engine: Engine, folder: Path, tmp_path: Path
+) -> None:
     def interrupt(done: int, total: int, report: FileReport) -> None:
         raise KeyboardInterrupt
 
@@ -211,13 +241,17 @@ def test_an_interrupt_from_the_keyboard_ends_in_a_report(engine: Engine, folder:
     assert report.interrupted and len(report.files) == 1
 
 
-def test_an_output_folder_that_cannot_be_made_is_one_sentence(engine: Engine, folder: Path, tmp_path: Path) -> None:
+def test_an_output_folder_that_cannot_be_made_is_one_sentence(
+    engine: Engine, folder: Path, tmp_path: Path
+) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(BatchError, match="file"):
         run_batch(job_for(folder, tmp_path / "file" / "out"), engine)
 
 
-def test_a_full_disk_is_a_line_for_every_photo(engine: Engine, folder: Path, tmp_path: Path, monkeypatch) -> None:
+def test_a_full_disk_is_a_line_for_every_photo(
+    engine: Engine, folder: Path, tmp_path: Path, monkeypatch
+) -> None:
     def full(*arguments, **options):
         raise OSError(28, "No space left on device")
 
@@ -227,7 +261,9 @@ def test_a_full_disk_is_a_line_for_every_photo(engine: Engine, folder: Path, tmp
     assert all("No space left" in line.message and line.message.endswith(".") for line in report.files)
 
 
-def test_a_photo_too_large_for_memory_is_a_line(engine: Engine, folder: Path, tmp_path: Path, monkeypatch) -> None:
+def test_a_photo_too_large_for_memory_is_a_line(
+    engine: Engine, folder: Path, tmp_path: Path, monkeypatch
+) -> None:
     load = batch.load_photo
 
     def heavy(path: Path):

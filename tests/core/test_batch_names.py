@@ -9,7 +9,9 @@ import pytest
 from core.batch_names import BatchNames
 
 
-def names(inputs: list[Path], out: Path, form: str = "same", labels: bool = False, maps: Path | None = None) -> list[str]:
+def names(
+    inputs: list[Path], out: Path, form: str = "same", labels: bool = False, maps: Path | None = None
+) -> list[str]:
     """The names dealt for `inputs`."""
     dealer = BatchNames(inputs, out, form, labels, maps)
     return [dealer.deal(path).photo.name for path in inputs]

@@ -47,7 +47,21 @@ def batch(monkeypatch: pytest.MonkeyPatch, folder: Path, tmp_path: Path):
 
 def test_the_six_options_of_the_original_and_paths() -> None:
     options = cli.parse(
-        ["x.jpg", "y", "--imgs", "in", "--out", "o", "--labels", "l.txt", "--color_ckpt", "c", "--seg_ckpt", "s", "--cuda"]
+        [
+            "x.jpg",
+            "y",
+            "--imgs",
+            "in",
+            "--out",
+            "o",
+            "--labels",
+            "l.txt",
+            "--color_ckpt",
+            "c",
+            "--seg_ckpt",
+            "s",
+            "--cuda",
+        ]
     )
     assert options.paths == [Path("x.jpg"), Path("y")]
     assert cli.given_paths(options) == [Path("in"), Path("x.jpg"), Path("y")]
@@ -59,7 +73,12 @@ def test_the_six_options_of_the_original_and_paths() -> None:
 def test_defaults_open_the_window_on_the_samples() -> None:
     options = cli.parse([])
     assert cli.given_paths(options) == [] and options.out is None
-    assert (options.device, options.batch, options.mode, options.format) == ("auto", False, "semantic", "same")
+    assert (options.device, options.batch, options.mode, options.format) == (
+        "auto",
+        False,
+        "semantic",
+        "same",
+    )
     assert (options.work_size, options.save_labels, options.overwrite) == (WORK_SIZE, False, False)
 
 
@@ -76,9 +95,16 @@ def test_what_cannot_be_meant_is_usage(arguments: list[str], capsys: pytest.Capt
     assert "error:" in capsys.readouterr().err
 
 
-def test_a_batch_colours_a_folder_and_exits_with_0(batch, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+def test_a_batch_colours_a_folder_and_exits_with_0(
+    batch, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
     assert batch("--report", tmp_path / "report.json", "--save-labels") == cli.DONE
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.png", "b.png", "a_labels.png", "b_labels.png"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "a.png",
+        "b.png",
+        "a_labels.png",
+        "b_labels.png",
+    }
     data = json.loads((tmp_path / "report.json").read_text())
     assert [Path(line["path"]).name for line in data["files"]] == ["a.png", "b.png"]
     spoken = capsys.readouterr()
@@ -129,7 +155,9 @@ def usage_cases(tmp_path: Path) -> dict[str, list[str]]:
     }
 
 
-def test_what_makes_no_sense_is_one_sentence_and_2(batch, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+def test_what_makes_no_sense_is_one_sentence_and_2(
+    batch, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
     for words, arguments in usage_cases(tmp_path).items():
         assert batch(*arguments) == cli.USAGE, arguments
         said = capsys.readouterr().err.strip()
@@ -168,16 +196,29 @@ def test_an_interrupt_writes_the_report_of_what_is_done_and_exits_with_130(
 
 def run_py(*arguments: str | Path, code: str = "") -> subprocess.CompletedProcess[str]:
     """run.py in a process of its own, without a display."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "QT_QPA_PLATFORM")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("DISPLAY", "QT_QPA_PLATFORM")
+    }
     start = ["-c", code] if code else [str(ROOT / "run.py")]
     command = [sys.executable, *start, *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
 
 
 def test_help_is_readable() -> None:
     done = run_py("--help")
     assert done.returncode == 0
-    for flag in ("--imgs", "--cuda", "--batch", "--mode", "--label-maps", "--save-labels", "--format", "--report"):
+    for flag in (
+        "--imgs",
+        "--cuda",
+        "--batch",
+        "--mode",
+        "--label-maps",
+        "--save-labels",
+        "--format",
+        "--report",
+    ):
         assert flag in done.stdout
     assert "semantic (default)" in done.stdout and "light alone" in " ".join(done.stdout.split())
 

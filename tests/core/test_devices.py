@@ -70,5 +70,9 @@ def test_memory_that_ran_out_is_recognised_in_every_runtimes_words() -> None:
 
 
 def test_other_errors_are_not_taken_for_missing_memory() -> None:
-    for error in (RuntimeError("size mismatch"), DeviceError("This card ran out of memory."), KeyboardInterrupt()):
+    for error in (
+        RuntimeError("size mismatch"),
+        DeviceError("This card ran out of memory."),
+        KeyboardInterrupt(),
+    ):
         assert not devices.is_out_of_memory(error)

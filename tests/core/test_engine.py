@@ -176,7 +176,9 @@ def out_of_memory_above(side: int, error: Exception):
     [
         MemoryError(),
         RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB"),
-        RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
+        RuntimeError(
+            "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"
+        ),
         RuntimeError("std::bad_alloc"),
     ],
     ids=["python", "cuda", "torch-cpu", "c++"],

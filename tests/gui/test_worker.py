@@ -173,7 +173,9 @@ def test_the_preview_is_what_an_export_would_show(qtbot: QtBot, desk: Desk, phot
     desk.worker.submit(request_about(photo))
     settle(qtbot, desk, 1)
     result, preview = desk.results[0]
-    assert preview.dtype == np.uint8 and max(preview.shape) == min(PREVIEW_SIZE, max(photo.height, photo.width))
+    assert preview.dtype == np.uint8 and max(preview.shape) == min(
+        PREVIEW_SIZE, max(photo.height, photo.width)
+    )
     np.testing.assert_array_equal(preview, render(photo, result.chroma, depth=8))
 
 
