@@ -1,3 +1,5 @@
+"""Boxes, compared with the pixels they stand for."""
+
 from __future__ import annotations
 
 import numpy as np

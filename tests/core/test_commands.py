@@ -1,3 +1,5 @@
+"""Commands and the pieces they are made of: exact there and back, on a map of several tiles."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""What a person can do to a document, one behaviour a test, and the promises about ids and memory."""
+
 from __future__ import annotations
 
 import tracemalloc

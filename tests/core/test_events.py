@@ -1,3 +1,5 @@
+"""Events: who hears what, and when."""
+
 from __future__ import annotations
 
 import pytest

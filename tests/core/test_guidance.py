@@ -1,3 +1,5 @@
+"""Guidance as a value: equality, hashes, and the way through JSON and back."""
+
 from __future__ import annotations
 
 import base64

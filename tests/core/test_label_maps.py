@@ -1,3 +1,5 @@
+"""Label maps as files: written, read back, read from other programs, and refused with a reason."""
+
 from __future__ import annotations
 
 import struct

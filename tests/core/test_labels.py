@@ -1,3 +1,5 @@
+"""Label sets and their files, the overlay colours, resizing and counting of label maps."""
+
 from __future__ import annotations
 
 import numpy as np
