@@ -1,0 +1,74 @@
+"""What a photo says about itself besides its pixels: colour profile, EXIF, XMP, and which way is up.
+
+The way is applied to the pixels once, when the photo is opened (`core.photo_read`), so the EXIF and XMP carried to
+the result say "upright" and no longer hold the old thumbnail.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+_ORIENTATION = 0x0112
+_EXIF_IFD = 0x8769
+_WIDTH, _HEIGHT = 0xA002, 0xA003
+_DESCRIPTIVE = frozenset({  # of a TIFF's own tags, those that speak of the picture and not of the file
+    270, 271, 272, 274, 282, 283, 296, 305, 306, 315, 316, 18246, 18249, 33432, _EXIF_IFD, 0x8825, *range(40091, 40096),
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """`exif` begins with "Exif\\0\\0" and says orientation 1; `orientation` 1..8 is what it said before."""
+
+    icc: bytes | None = None
+    exif: bytes | None = None
+    xmp: bytes | None = None
+    orientation: int = 1
+
+
+def read_metadata(image: Image.Image) -> Metadata:
+    """The metadata of a photo that Pillow has opened; what is damaged is left out."""
+    exif, orientation = _read_exif(image)
+    return Metadata(image.info.get("icc_profile") or None, exif, _upright_xmp(image), orientation)
+
+
+def _read_exif(image: Image.Image) -> tuple[bytes | None, int]:
+    try:
+        exif = image.getexif()
+        if image.format == "TIFF":
+            for tag in set(exif) - _DESCRIPTIVE:
+                del exif[tag]
+        orientation = exif.get(_ORIENTATION, 1)
+        orientation = orientation if orientation in range(1, 9) else 1
+        if set(exif) <= {_ORIENTATION}:
+            return None, orientation
+        details = exif.get_ifd(_EXIF_IFD)
+        if orientation >= 5 and _WIDTH in details and _HEIGHT in details:
+            details[_WIDTH], details[_HEIGHT] = details[_HEIGHT], details[_WIDTH]
+        exif[_ORIENTATION] = 1
+        return exif.tobytes(), orientation
+    except Exception:  # Pillow raises anything at all on damaged EXIF; the pixels are still good
+        return None, 1
+
+
+def _upright_xmp(image: Image.Image) -> bytes | None:
+    xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
+    if not xmp:
+        return None
+    xmp = xmp.encode() if isinstance(xmp, str) else xmp
+    return re.sub(rb"(tiff:Orientation(?:=[\"']|>))\d", rb"\g<1>1", xmp)
+
+
+def upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
+    """`pixels` (h, w, ...) turned and mirrored as the EXIF orientation 1..8 demands."""
+    if orientation in (5, 6, 7, 8):
+        pixels = pixels.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        pixels = pixels[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        pixels = pixels[::-1]
+    return np.ascontiguousarray(pixels)

@@ -1,0 +1,203 @@
+"""File -> Photo. One door for every format, one sentence for everything that can be wrong.
+
+The format is told from the content. Pillow reads the header and the metadata (and decodes what is 8 bit by nature);
+pixels of JPEG and PNG come from imagecodecs and those of TIFF from tifffile, because Pillow cuts 16 bit to 8 in
+silence. Whatever comes out is made into one of four shapes: grey or RGB, 8 or 16 bit, with or without alpha,
+upright; CMYK and profiles made of tables become sRGB.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import warnings
+from dataclasses import replace
+from pathlib import Path
+
+import imagecodecs
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from core import photo_tiff
+from core.errors import PhotoError
+from core.icc import ProfileError, color_model, convert_to_srgb, space_of
+from core.metadata import Metadata, read_metadata, upright
+from core.photo import Photo
+
+LARGEST = 1_000_000_000  # pixels; what a header claims beyond is a mistake or an attack
+_FORMATS = ("JPEG", "MPO", "PNG", "TIFF", "WEBP", "BMP", "DIB", "GIF", "AVIF", "PPM")
+_TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+
+Image.MAX_IMAGE_PIXELS = None  # LARGEST is our own limit, and it is an error, not a warning
+log = logging.getLogger(__name__)
+
+
+def read_photo(path: Path, page: int = 0) -> Photo:
+    """See `core.photo.load_photo`."""
+    data, key = _read_file(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # damaged metadata; what matters is raised
+            pixels, model, metadata, form = _decode(path, data, page)
+    except PhotoError:
+        raise
+    except MemoryError as error:
+        raise PhotoError(f"{path} does not fit in memory; close other programs or make the photo smaller.") from error
+    except Exception as error:  # each decoder has its own, and a damaged file may raise any of them
+        log.info("%s cannot be decoded", path, exc_info=error)
+        raise PhotoError(f"{path} is damaged or cut short; copy it again from where it came.") from error
+    pixels, alpha, icc, notes = _in_rgb(pixels, model, metadata.icc)
+    pixels = upright(pixels, metadata.orientation)
+    alpha = None if alpha is None else upright(alpha, metadata.orientation)
+    return Photo(path, pixels, alpha, icc, metadata.exif, metadata.xmp, form, f"{key}:{page}", notes)
+
+
+def _read_file(path: Path) -> tuple[bytes, str]:
+    """The bytes of a file, and a key that changes with it."""
+    try:
+        if path.is_dir():
+            raise PhotoError(f"{path} is a folder; open it as a folder, or choose a photo in it.")
+        data = path.read_bytes()
+        status = path.stat()
+    except FileNotFoundError as error:
+        raise PhotoError(f"{path} is not there; check the name.") from error
+    except OSError as error:
+        raise PhotoError(f"{path} cannot be read ({error.strerror}); check its permissions and the disk.") from error
+    except ValueError as error:  # a null character in the name
+        raise PhotoError(f"{path!s:.100} is no possible file name; check the name.") from error
+    if not data:
+        raise PhotoError(f"{path} is empty; copy it again from where it came.")
+    return data, f"{path.resolve()}:{status.st_mtime_ns}:{status.st_size}"
+
+
+def _decode(path: Path, data: bytes, page: int) -> tuple[np.ndarray, str, Metadata, str]:
+    """Pixels as they are in the file, their model ("RGB", "CMYK"), metadata and format."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except (UnidentifiedImageError, Image.DecompressionBombError, ValueError, OSError, SyntaxError) as error:
+        if data[:4] in _TIFF_STARTS:
+            return _decode_tiff(path, data, page, Metadata())
+        if data[:2] == b"\xff\xd8" or data[:8] == b"\x89PNG\r\n\x1a\n" or (data[:4], data[8:12]) == (b"RIFF", b"WEBP"):
+            raise  # a photo, but damaged
+        raise PhotoError(
+            f"{path} is not a photo that can be opened; choose a JPEG, PNG, TIFF, WebP or BMP file."
+        ) from error
+    check_size(path, *image.size)
+    if image.format == "TIFF":
+        return _decode_tiff(path, data, page, read_metadata(image))
+    frames = getattr(image, "n_frames", 1)
+    if page:
+        if page >= frames:
+            raise PhotoError(f"{path} has no page {page + 1}; it has {frames}.")
+        image.seek(page)
+    form = {"MPO": "JPEG", "DIB": "BMP"}.get(image.format, image.format)
+    metadata = read_metadata(image)
+    if form == "JPEG" and image.mode in ("L", "RGB") and not page:
+        _check_jpeg_ends(data)
+        return imagecodecs.jpeg8_decode(data), "RGB", metadata, form
+    if form == "PNG" and not page:
+        return imagecodecs.png_decode(data), "RGB", metadata, form
+    pixels, model = _decode_pillow(image)
+    return pixels, model, metadata, form
+
+
+def _decode_tiff(path: Path, data: bytes, page: int, metadata: Metadata) -> tuple[np.ndarray, str, Metadata, str]:
+    pixels, model, own = photo_tiff.decode(path, data, page, check_size)
+    own = replace(own, exif=metadata.exif)
+    if pixels is None:  # a layout that tifffile leaves to us, and Pillow does not
+        image = Image.open(io.BytesIO(data), formats=("TIFF",))
+        image.seek(page)
+        pixels, model = _decode_pillow(image)
+    return pixels, model, own, "TIFF"
+
+
+def check_size(path: Path, width: int, height: int) -> None:
+    """Refuse what cannot be a photo before any memory is asked for."""
+    if width <= 0 or height <= 0:
+        raise PhotoError(f"{path} has no pixels ({width} x {height}); choose another photo.")
+    if width * height > LARGEST:
+        raise PhotoError(
+            f"{path} claims {width} x {height} pixels, more than can be opened; "
+            f"make it smaller than {LARGEST // 1_000_000} megapixels."
+        )
+
+
+def _check_jpeg_ends(data: bytes) -> None:
+    """Raise on a JPEG that is cut short, which libjpeg would fill with grey in silence.
+
+    In the coded data 0xFF is always followed by 0, so that an end marker after the start of scan is a real one.
+    """
+    place = 2
+    while data[place + 1] != 0xDA:  # start of scan
+        place += 1 if data[place + 1] == 0xFF else 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+    if data.find(b"\xff\xd9", place) < 0:
+        raise EOFError("no end of image")
+
+
+def _decode_pillow(image: Image.Image) -> tuple[np.ndarray, str]:
+    """What Pillow decodes without loss, as an array, and "RGB" or "CMYK"."""
+    if image.mode in ("1", "L", "LA", "RGB", "RGBA"):
+        mode = "L" if image.mode == "1" else image.mode
+        if "transparency" in image.info and mode in ("L", "RGB"):
+            mode = "RGBA"
+    elif image.mode.startswith("I;16") or image.mode == "I":
+        return np.clip(np.asarray(image), 0, 65535).astype(np.uint16), "RGB"
+    elif image.mode == "CMYK":
+        return np.asarray(image), "CMYK"
+    else:
+        mode = "RGBA" if image.has_transparency_data else "RGB"
+    return np.array(image if image.mode == mode else image.convert(mode)), "RGB"
+
+
+def split_alpha(array: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    """(H, W), (H, W, 1..4) -> pixels (H, W) or (H, W, 3), and alpha (H, W) or None where all is opaque."""
+    if array.dtype not in (np.uint8, np.uint16) or array.ndim not in (2, 3) or array.size == 0:
+        raise ValueError(f"no photo: {array.dtype} {array.shape}")
+    channels = 1 if array.ndim == 2 else array.shape[2]
+    if channels == 1:
+        return np.ascontiguousarray(array.reshape(array.shape[:2])), None
+    if channels in (2, 4):
+        pixels = array[..., 0] if channels == 2 else array[..., :3]
+        return np.ascontiguousarray(pixels), np.ascontiguousarray(array[..., -1])
+    if channels == 3:
+        return np.ascontiguousarray(array), None
+    raise ValueError(f"no photo: {array.shape}")
+
+
+def _in_rgb(
+    array: np.ndarray, model: str, icc: bytes | None
+) -> tuple[np.ndarray, np.ndarray | None, bytes | None, tuple[str, ...]]:
+    """Grey or RGB pixels, alpha, the profile that still holds for them, and what there is to say about it."""
+    if model == "CMYK":
+        pixels, notes = _from_cmyk(array[..., :4], icc)
+        return pixels, np.ascontiguousarray(array[..., 4]) if array.shape[-1] == 5 else None, None, notes
+    pixels, alpha = split_alpha(array)
+    if icc is None:
+        return pixels, alpha, None, ()
+    try:
+        space = space_of(icc)
+        if space.is_gray and pixels.ndim == 3:
+            raise ProfileError("its colour profile is for grey photos")
+        return pixels, alpha, icc, ()
+    except ProfileError as problem:
+        if color_model(icc) == "RGB" and pixels.ndim == 3 and "tables" in str(problem):
+            try:
+                note = "Its colour profile is made of tables; the result is in sRGB."
+                return convert_to_srgb(pixels, icc, "RGB"), alpha, None, (note,)
+            except ProfileError as broken:
+                problem = broken
+        return pixels, alpha, None, (f"The photo was taken as sRGB: {problem}.",)
+
+
+def _from_cmyk(ink: np.ndarray, icc: bytes | None) -> tuple[np.ndarray, tuple[str, ...]]:
+    """sRGB of CMYK ink (0 is none): by its profile, else as if the inks were perfect filters."""
+    if icc is not None and color_model(icc) == "CMYK":
+        try:
+            return convert_to_srgb(ink, icc, "CMYK"), ("The photo was CMYK; the result is in sRGB.",)
+        except ProfileError:
+            pass
+    most = np.iinfo(ink.dtype).max
+    paper = (most - ink).astype(np.float32)
+    rgb = paper[..., :3] * (paper[..., 3:] / most)
+    note = "The photo was CMYK without a usable profile; its colours were estimated and the result is in sRGB."
+    return (rgb + 0.5).astype(ink.dtype), (note,)

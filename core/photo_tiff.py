@@ -1,0 +1,94 @@
+"""TIFF in all its layouts -> one array of grey, RGB or CMYK, 8 or 16 bit."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import tifffile
+
+from core.errors import PhotoError
+from core.metadata import Metadata
+
+_ORIENTATION, _ICC, _XMP = 274, 34675, 700
+_GRAY = {tifffile.PHOTOMETRIC.MINISWHITE, tifffile.PHOTOMETRIC.MINISBLACK}
+_ALPHA = {tifffile.EXTRASAMPLE.ASSOCALPHA, tifffile.EXTRASAMPLE.UNASSALPHA}
+
+
+def decode(
+    path: Path, data: bytes, page: int, check_size: Callable[[Path, int, int], None]
+) -> tuple[np.ndarray | None, str, Metadata]:
+    """Pixels (H, W) or (H, W, channels), "RGB" or "CMYK", and metadata without EXIF.
+
+    None for pixels of colour models that tifffile does not convert (CIELAB, raw YCbCr). Raises PhotoError, or
+    whatever a damaged file makes tifffile raise.
+    """
+    with tifffile.TiffFile(io.BytesIO(data)) as tiff:
+        if page >= len(tiff.pages):
+            raise PhotoError(f"{path} has no page {page + 1}; it has {len(tiff.pages)}.")
+        leaf = tiff.pages[page].aspage()
+        check_size(path, leaf.imagewidth, leaf.imagelength)
+        metadata = _metadata(leaf)
+        kind = leaf.photometric
+        jpeg = leaf.compression in (tifffile.COMPRESSION.JPEG, tifffile.COMPRESSION.OJPEG)
+        if kind == tifffile.PHOTOMETRIC.YCBCR and jpeg:
+            kind = tifffile.PHOTOMETRIC.RGB  # decoded to RGB
+        known = _GRAY | {tifffile.PHOTOMETRIC.RGB, tifffile.PHOTOMETRIC.PALETTE, tifffile.PHOTOMETRIC.SEPARATED}
+        if kind not in known:
+            return None, "RGB", metadata
+        pixels = _channels_last(leaf.asarray(), leaf.axes)
+        if kind == tifffile.PHOTOMETRIC.PALETTE:
+            return _from_palette(pixels[..., 0], leaf.colormap), "RGB", metadata
+        pixels = _to_integers(pixels, leaf.bitspersample)
+        if kind == tifffile.PHOTOMETRIC.MINISWHITE:
+            pixels[..., 0] = np.iinfo(pixels.dtype).max - pixels[..., 0]
+        has_alpha = bool(leaf.extrasamples) and leaf.extrasamples[0] in _ALPHA
+        if kind == tifffile.PHOTOMETRIC.SEPARATED:
+            return pixels[..., : 5 if has_alpha else 4], "CMYK", metadata
+        colors = 1 if kind in _GRAY and pixels.shape[-1] < 3 else 3
+        return pixels[..., : colors + has_alpha], "RGB", metadata
+
+
+def _metadata(leaf: tifffile.TiffPage) -> Metadata:
+    orientation = leaf.tags.valueof(_ORIENTATION, 1)
+    icc, xmp = leaf.tags.valueof(_ICC), leaf.tags.valueof(_XMP)
+    return Metadata(
+        icc=bytes(icc) if icc else None,
+        xmp=bytes(xmp) if isinstance(xmp, bytes) and xmp else None,
+        orientation=orientation if orientation in range(1, 9) else 1,
+    )
+
+
+def _channels_last(pixels: np.ndarray, axes: str) -> np.ndarray:
+    """(H, W, channels) of a page with `axes` such as "YX", "YXS", "SYX" or "ZYXS" (of which the first)."""
+    while axes and axes[0] not in "SYX":
+        pixels, axes = pixels[0], axes[1:]
+    if axes == "SYX":
+        return np.moveaxis(pixels, 0, -1)
+    return pixels if axes == "YXS" else pixels[..., None]
+
+
+def _from_palette(ids: np.ndarray, colormap: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(np.moveaxis(colormap[:, ids], 0, -1) >> 8).astype(np.uint8)
+
+
+def _to_integers(pixels: np.ndarray, bits: int) -> np.ndarray:
+    """A new uint8 or uint16 array that uses the whole range; floats mean 0..1, or else their own range."""
+    if pixels.dtype == bool:
+        return pixels * np.uint8(255)
+    if pixels.dtype.kind == "f":
+        pixels = np.nan_to_num(pixels.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+        top = float(pixels.max(initial=0))
+        white = next((white for white in (1.0, 255.0, 65535.0) if top <= white), top)
+        return (np.clip(pixels, 0, white) * np.float32(65535 / white) + 0.5).astype(np.uint16)
+    if pixels.dtype.kind == "i":
+        pixels, bits = np.maximum(pixels, 0), bits - 1
+    wanted = np.uint8 if bits <= 8 else np.uint16
+    top = np.iinfo(wanted).max
+    if 2**bits - 1 == top:
+        return pixels.astype(wanted)
+    if bits <= 16:
+        return ((pixels.astype(np.uint32) * top + (2**bits - 1) // 2) // (2**bits - 1)).astype(wanted)
+    return (pixels >> (bits - 16)).astype(wanted)
