@@ -7,6 +7,7 @@ says so with `detailWanted`, and draws what `set_detail` brings.
 
 from __future__ import annotations
 
+from functools import partial
 from math import floor
 
 import numpy as np
@@ -19,9 +20,12 @@ from core.commands import Change
 from core.document import Document
 from core.labels import UNSURE
 from gui import theme
+from gui.background import Background
 from gui.canvas import chrome
+from gui.canvas.backing import Backing
 from gui.canvas.hand import Hand
-from gui.canvas.layers import LabelLayer, PhotoLayer, ResultLayer
+from gui.canvas.layers import Overview
+from gui.canvas.scene import Scene
 from gui.canvas.viewport import Viewport
 from gui.canvas.views import Pane, Picture, View, panes
 from gui.tools import TOOLS, Outline, Tool, ToolOptions
@@ -29,6 +33,8 @@ from gui.tools import TOOLS, Outline, Tool, ToolOptions
 _ZOOM_STEP = 2**0.5
 _OVERLAY = 0.45
 _DETAIL_DELAY = 120  # ms of calm before a sharper piece is asked for
+_AT_ONCE = 1_000_000  # photos of so many pixels are shown without a thread's help
+_LOOKS = QEvent.Type.StyleChange, QEvent.Type.PaletteChange
 _NOWHERE = QRect()
 
 
@@ -50,6 +56,7 @@ class Canvas(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._backing = Backing()
         self.setObjectName("canvas")
         self.setAccessibleName("Canvas")
         self.setAccessibleDescription("The photo with its labels and its colours; tools paint on it")
@@ -62,19 +69,18 @@ class Canvas(QWidget):
         self.options = ToolOptions()
         self.options.changed.connect(self._option_changed)
         self.tools: dict[str, Tool] = {kind.name: kind(self.options) for kind in TOOLS}
-        self._photo: PhotoLayer | None = None
-        self._labels: LabelLayer | None = None
-        self._result: ResultLayer | None = None
+        self._scene: Scene | None = None
         self._view = View.LABELS
         self._overlay = dict.fromkeys(View, 0.0) | {View.LABELS: _OVERLAY, View.SIDE: _OVERLAY}
         self._split = 0.5
         self._cursor_rect = _NOWHERE
         self._hand = Hand(self)
+        self._background = Background(self)
         self.set_tool("brush")
         self._detail_timer = QTimer(self, singleShot=True, interval=_DETAIL_DELAY)
         self._detail_timer.timeout.connect(self._ask_for_detail)
         self._more_timer = QTimer(self, singleShot=True, interval=0)
-        self._more_timer.timeout.connect(self.update)
+        self._more_timer.timeout.connect(self._redraw)
 
     # -- what is shown
 
@@ -84,31 +90,41 @@ class Canvas(QWidget):
         if self.document is not None:
             self.document.changed.disconnect(self._on_change)
         self.document = document
-        self._photo = self._labels = self._result = None
+        self._scene = None
         if document is not None:
             document.changed.connect(self._on_change)
-            size = document.photo.height, document.photo.width
-            self._photo, self._result = PhotoLayer(document.photo), ResultLayer(size)
-            self._labels = LabelLayer(document.labels, document.label_set)
-            self.viewport.set_photo(*size)
+            self._scene = Scene(document, self.viewport)
+            self.viewport.set_photo(document.photo.height, document.photo.width)
+            self._make_overview(self._scene)
         self._viewport_changed()
         self._update_cursor()
+
+    def _make_overview(self, scene: Scene) -> None:
+        photo = scene.document.photo
+        if photo.height * photo.width <= _AT_ONCE:
+            scene.photo.overview = Overview(photo)
+        else:
+            self._background.run(lambda: Overview(photo), partial(self._overview_came, scene), self.message.emit)
+
+    def _overview_came(self, scene: Scene, overview: Overview) -> None:
+        scene.photo.overview = overview
+        self._redraw()
 
     def set_result(self, rgb: np.ndarray | None, chroma: np.ndarray | None = None) -> None:
         """Show a new result: a preview of the whole photo, uint8 (h, w, 3) sRGB of any size, or None for none
         yet. Detail of the result before is dropped. `chroma` is not needed for drawing."""
-        if self._result is None:
+        if self._scene is None:
             return
-        self._result.set_preview(rgb)
+        self._scene.result.set_preview(rgb)
         for pane in self._panes():
             if pane.picture is Picture.RESULT:
-                self.update(pane.clip.toAlignedRect())
+                self._redraw(pane.clip.toAlignedRect())
         self._detail_timer.start()
 
     def set_detail(self, box: Box, scale: float, rgb: np.ndarray) -> None:
         """Show a sharper piece of the present result: uint8 (h, w, 3) that covers `box` of the photo."""
-        if self._result is not None:
-            self._result.set_detail(box, scale, rgb)
+        if self._scene is not None:
+            self._scene.result.set_detail(box, scale, rgb)
             self._update_box(box)
 
     @property
@@ -136,7 +152,7 @@ class Canvas(QWidget):
         opacity = min(max(float(opacity), 0.0), 1.0)
         if opacity != self.overlay_opacity:
             self._overlay[self._view] = opacity
-            self.update()
+            self._redraw()
             self.overlayChanged.emit(opacity)
 
     @property
@@ -146,7 +162,9 @@ class Canvas(QWidget):
 
     def set_split(self, split: float) -> None:
         """Move the divider."""
-        self._split = min(max(split, 0.0), 1.0)
+        before, self._split = self._split, min(max(split, 0.0), 1.0)
+        left, right = sorted(round(value * self.width()) for value in (before, self._split))
+        self._redraw(QRect(left - 1, 0, right - left + 2, self.height()))
         self.update()
 
     # -- tools
@@ -193,6 +211,7 @@ class Canvas(QWidget):
         if self._hand.cancel():
             self.message.emit("Cancelled")
             self._follow_pointer()
+            self.update()
 
     # -- zoom and place
 
@@ -254,21 +273,21 @@ class Canvas(QWidget):
         self._viewport_changed()
 
     def _viewport_changed(self) -> None:
-        self.update()
+        self._redraw()
         self._follow_pointer()
         self._detail_timer.start()
         self.zoomChanged.emit(self.zoom)
 
     def _ask_for_detail(self) -> None:
         shows_result = any(pane.picture is Picture.RESULT for pane in self._panes())
-        if shows_result and self._result is not None and (wanted := self._result.wanted(self.viewport)):
+        if shows_result and self._scene and (wanted := self._scene.result.wanted(self.viewport)):
             self.detailWanted.emit(*wanted)
 
     # -- changes
 
     def _on_change(self, change: Change) -> None:
         if change.box is not None:
-            self._labels.changed(change.box)
+            self._scene.labels.changed(change.box)
             self._update_box(change.box)
 
     def _option_changed(self, name: str) -> None:
@@ -278,11 +297,9 @@ class Canvas(QWidget):
 
     def _update_box(self, box: Box) -> None:
         """Repaint a box of photo pixels in every pane."""
-        left, top = self.viewport.to_widget(box.left, box.top)
-        right, bottom = self.viewport.to_widget(box.right, box.bottom)
-        rect = QRectF(left, top, right - left, bottom - top).adjusted(-2, -2, 2, 2)
+        rect = self._scene.rect_of(box).adjusted(-2, -2, 2, 2)
         for pane in self._panes():
-            self.update(rect.translated(pane.area.topLeft()).intersected(pane.clip).toAlignedRect())
+            self._redraw(rect.translated(pane.area.topLeft()).intersected(pane.clip).toAlignedRect())
 
     # -- the pointer
 
@@ -342,14 +359,18 @@ class Canvas(QWidget):
         self._hand.move(event.position())
         self._update_cursor()
         self._tell_hovered()
+        if self._hand.busy:
+            self.update()  # the stroke so far, over panes without labels
 
     def mouseReleaseEvent(self, event: QEvent) -> None:
         self._hand.release(event)
         self._update_cursor()
+        self.update()
 
     def tabletEvent(self, event: QEvent) -> None:
         event.setAccepted(self._hand.tablet(event))
         self._follow_pointer()
+        self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
         if not self._hand.busy:
@@ -363,7 +384,9 @@ class Canvas(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QEvent) -> None:
-        if self.document is None or not self._hand.key(event):
+        if self._hand.claims(event):
+            self.cancel()
+        elif self.document is None or not self._hand.key(event):
             super().keyPressEvent(event)
         self._update_cursor()
 
@@ -396,59 +419,42 @@ class Canvas(QWidget):
 
     # -- painting
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in _LOOKS:
+            self._redraw()  # another theme has another grey
+        super().changeEvent(event)
+
     def paintEvent(self, event: QEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(theme.current().canvas))
-        if self.document is None:
+        if self._scene is None:
+            painter.fillRect(event.rect(), QColor(theme.current().canvas))
             chrome.draw_empty(painter, QRectF(self.rect()), QColor(theme.current().dim))
             return
-        missing = False
+        painter.drawPixmap(0, 0, self._backing.fresh(self.size(), self.devicePixelRatioF(), self._paint_panes))
         shown = self._panes()
+        trail, outline = self._hand.chosen().trail(), self._outline()
         for pane in shown:
-            if pane.clip.intersects(QRectF(event.rect())):
-                missing |= self._paint_pane(painter, pane, event.rect())
+            self._scene.paint_over(painter, pane, None if self._overlay_in(pane) else trail, outline)
         if self._view is View.SPLIT:
             chrome.draw_divider(painter, shown[0].clip.right(), self.height())
         for pane in shown:
             if pane.labelled:
                 chrome.draw_caption(painter, pane.clip, pane.picture.value, right=pane is shown[-1])
+
+    def _redraw(self, rect: QRect | None = None) -> None:
+        """Pictures or labels inside `rect` (all, if None) have changed: draw them anew with the next repaint."""
+        rect = self.rect() if rect is None else rect
+        self._backing.mark(rect)
+        self.update(rect)
+
+    def _paint_panes(self, painter: QPainter, rect: QRect) -> None:
+        painter.fillRect(rect, QColor(theme.current().canvas))
+        missing = False
+        for pane in self._panes():
+            if pane.clip.intersects(QRectF(rect)):
+                missing |= self._scene.paint(painter, pane, rect, self._overlay_in(pane))
         if missing:
             self._more_timer.start()
 
-    def _paint_pane(self, painter: QPainter, pane: Pane, rect: QRect) -> bool:
-        """Draw a pane; whether something of it is still to come."""
-        viewport, corner = self.viewport, pane.area.topLeft()
-        painter.save()
-        painter.setClipRect(pane.clip, Qt.ClipOperation.ReplaceClip)
-        painter.translate(corner)
-        missing = self._paint_picture(painter, pane.picture, self._box_of(rect.translated(-corner.toPoint())))
-        overlay = 0.0 if self._view is View.SIDE and pane.picture is Picture.RESULT else self.overlay_opacity
-        trail = self._hand.chosen().trail()
-        photo = self.document.photo
-        left, top = viewport.to_widget(0, 0)
-        painter.setClipRect(QRectF(left, top, photo.width * viewport.scale, photo.height * viewport.scale),
-                            Qt.ClipOperation.IntersectClip)
-        if overlay > 0:
-            self._labels.draw(painter, viewport, overlay)
-        elif trail is not None:
-            chrome.draw_trail(painter, viewport, trail, self.document.label_set)
-        painter.setClipRect(pane.clip.translated(-corner), Qt.ClipOperation.ReplaceClip)
-        outline = self._outline()
-        if outline is not None:
-            chrome.draw_outline(painter, viewport, outline, self.document.label_set)
-        painter.restore()
-        return missing
-
-    def _paint_picture(self, painter: QPainter, picture: Picture, dirty: Box) -> bool:
-        if picture is Picture.RESULT and not self._result.empty:
-            self._result.draw(painter, self.viewport)
-            return False
-        return self._photo.draw(painter, self.viewport, dirty, gray=picture is not Picture.ORIGINAL)
-
-    def _box_of(self, rect: QRect) -> Box:
-        """The photo pixels under a rectangle of a pane."""
-        left, top = self.viewport.to_photo(rect.left(), rect.top())
-        right, bottom = self.viewport.to_photo(rect.left() + rect.width(), rect.top() + rect.height())
-        return Box(floor(top), floor(left), floor(bottom) + 1, floor(right) + 1)
-
-
+    def _overlay_in(self, pane: Pane) -> float:
+        return 0.0 if pane.bare else self.overlay_opacity

@@ -191,10 +191,8 @@ class Hand:
         return self.busy and (event.key() == Qt.Key.Key_Escape or event.matches(QKeySequence.StandardKey.Undo))
 
     def key(self, event: QKeyEvent) -> bool:
-        """Whether the key was taken."""
+        """Any other key; whether it was taken."""
         key = event.key()
-        if self.claims(event):
-            return self.cancel()
         if self.chosen().key(key, self._canvas):
             return True
         if key == Qt.Key.Key_Space:

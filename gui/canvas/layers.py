@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from functools import cache
 from math import floor, log2
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, qRgb, qRgba
 
 from core.box import Box
-from core.color import luminance, luminance_to_gray
+from core.color import linear_to_srgb, srgb_to_linear
 from core.labels import UNSURE, LabelSet
 from gui.canvas.images import Mips, Picture32, draw_box
 from gui.canvas.viewport import Viewport
@@ -31,54 +32,64 @@ OVERVIEW = 2048  # long side of a photo's overview
 TILE = 512
 _TILES_KEPT = 96  # of 1 MiB each
 _TILE_SECONDS = 0.006  # how long one repaint may make tiles
+_Y_WEIGHTS = 0.2126, 0.7152, 0.0722  # of linear sRGB in Y
 NEAREST_FROM = 2.0  # from this zoom on pixels are seen as squares
 
 
 def gray_of(rgb: np.ndarray) -> np.ndarray:
-    """The photo's luminance as a grey picture: uint8 sRGB (h, w, 3) -> uint8 (h, w)."""
-    gray = luminance_to_gray(luminance(rgb.astype(np.float32) / 255))
-    return (np.clip(gray, 0, 1) * 255 + 0.5).astype(np.uint8)
+    """The photo's luminance as a grey picture: uint8 sRGB (h, w, 3) -> uint8 (h, w), by way of linear Y."""
+    to_linear, to_gray = _tables()
+    linear = cv2.transform(cv2.LUT(rgb, to_linear), np.float32([_Y_WEIGHTS]))
+    return to_gray[(linear * (len(to_gray) - 1) + 0.5).astype(np.uint16)].reshape(rgb.shape[:2])
+
+
+@cache
+def _tables() -> tuple[np.ndarray, np.ndarray]:
+    to_linear = srgb_to_linear(np.arange(256, dtype=np.float32) / 255)
+    to_gray = linear_to_srgb(np.linspace(0, 1, 4096, dtype=np.float32))
+    return to_linear.astype(np.float32), (np.clip(to_gray, 0, 1) * 255 + 0.5).astype(np.uint8)
+
+
+class Overview:
+    """A small photo, in its own colours and grey. Making one takes a while for a large photo."""
+
+    def __init__(self, photo: Photo) -> None:
+        rgb = photo.small_rgb(OVERVIEW)
+        self.color, self.gray = Mips(rgb), Mips(gray_of(rgb))
 
 
 class PhotoLayer:
-    """A photo, in its own colours or grey."""
+    """A photo, in its own colours or grey. Draws nothing until it has got its `overview`."""
 
     def __init__(self, photo: Photo) -> None:
+        self.overview: Overview | None = None
         self._photo = photo
         self._size = photo.height, photo.width
         self._plain = photo.icc is None and photo.pixels.dtype == np.uint8
-        self._small = photo.small_rgb(OVERVIEW)
-        self._overviews: dict[bool, Mips] = {}
         self._tiles: OrderedDict[tuple[bool, Box, int], Picture32] = OrderedDict()
 
     def draw(self, painter: QPainter, viewport: Viewport, dirty: Box, *, gray: bool) -> bool:
         """Draw what is in view; whether tiles are still missing, so that the pane should be drawn again."""
-        zoom = viewport.zoom
-        smooth = zoom < NEAREST_FROM
-        overview = self._overview(gray)
-        image = overview.at(self._size[1] * zoom)
-        draw_box(painter, viewport, image, Box(0, 0, *self._size), smooth=smooth)
-        level = self._level(zoom)
-        if level is None:
+        if self.overview is None:
             return False
+        small = self.overview.gray if gray else self.overview.color
+        level = self._level(viewport.zoom, small.width)
+        boxes = [] if level is None else self._boxes(viewport.visible, dirty, TILE << level)
         until = time.perf_counter() + _TILE_SECONDS
-        missing = False
-        for box in self._boxes(viewport.visible, dirty, TILE << level):
-            tile = self._tile(gray, box, level, until)
-            if tile is None:
-                missing = True
-            else:
+        tiles = [(box, self._tile(gray, box, level, until)) for box in boxes]
+        missing = any(tile is None for _, tile in tiles)
+        smooth = viewport.zoom < NEAREST_FROM
+        if missing or level is None:
+            image = small.at(self._size[1] * viewport.zoom)
+            draw_box(painter, viewport, image, Box(0, 0, *self._size), smooth=smooth)
+        for box, tile in tiles:
+            if tile is not None:
                 draw_box(painter, viewport, tile.image, box, smooth=smooth)
         return missing
 
-    def _overview(self, gray: bool) -> Mips:
-        if gray not in self._overviews:
-            self._overviews[gray] = Mips(gray_of(self._small) if gray else self._small)
-        return self._overviews[gray]
-
-    def _level(self, zoom: float) -> int | None:
+    def _level(self, zoom: float, small_width: int) -> int | None:
         """How often tiles are halved at this zoom; None where the overview is enough."""
-        if self._small.shape[:2] == self._size or zoom * self._size[1] <= self._small.shape[1]:
+        if zoom * self._size[1] <= small_width or small_width == self._size[1]:
             return None
         if self._plain:
             return max(0, floor(-log2(zoom)))

@@ -38,7 +38,8 @@ class Pane:
     picture: Picture
     area: QRectF
     clip: QRectF
-    labelled: bool  # whether its name is written in it
+    labelled: bool = False  # whether its name is written in it
+    bare: bool = False  # whether it never shows the label overlay
 
 
 _SINGLE = {View.LABELS: Picture.GRAY, View.RESULT: Picture.RESULT, View.ORIGINAL: Picture.ORIGINAL}
@@ -54,5 +55,5 @@ def panes(view: View, width: float, height: float, split: float) -> tuple[Pane, 
     if view is View.SIDE:
         half = (width - GAP) // 2
         left, right = QRectF(0, 0, half, height), QRectF(width - half, 0, half, height)
-        return Pane(Picture.GRAY, left, left, True), Pane(Picture.RESULT, right, right, True)
-    return (Pane(_SINGLE[view], whole, whole, False),)
+        return Pane(Picture.GRAY, left, left, True), Pane(Picture.RESULT, right, right, True, bare=True)
+    return (Pane(_SINGLE[view], whole, whole),)
