@@ -53,7 +53,8 @@ class Space:
         """Y (h, w) float32 in 0..1 of `pixels` (h, w) or (h, w, 3), uint8 or uint16. L* is 116 root(Y) - 16."""
         if pixels.ndim == 2:
             return _look_up(self._light_tables.sum(axis=0, keepdims=True), pixels[..., None])[..., 0]
-        return cv2.transform(_look_up(self._light_tables, pixels), np.ones((1, 3), np.float32)).reshape(pixels.shape[:2])
+        light = cv2.transform(_look_up(self._light_tables, pixels), np.ones((1, 3), np.float32))
+        return light.reshape(pixels.shape[:2])
 
     def luminance(self, pixels: np.ndarray) -> np.ndarray:
         """L* (h, w) float32 of `pixels`."""

@@ -33,7 +33,9 @@ class Metadata:
 def read_metadata(image: Image.Image) -> Metadata:
     """The metadata of a photo that Pillow has opened; what is damaged is left out."""
     exif, orientation = _read_exif(image)
-    return Metadata(image.info.get("icc_profile") or None, exif, _upright_xmp(image), orientation)
+    xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or None
+    xmp = xmp.encode() if isinstance(xmp, str) else xmp
+    return Metadata(image.info.get("icc_profile") or None, exif, upright_xmp(xmp), orientation)
 
 
 def _read_exif(image: Image.Image) -> tuple[bytes | None, int]:
@@ -55,12 +57,9 @@ def _read_exif(image: Image.Image) -> tuple[bytes | None, int]:
         return None, 1
 
 
-def _upright_xmp(image: Image.Image) -> bytes | None:
-    xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
-    if not xmp:
-        return None
-    xmp = xmp.encode() if isinstance(xmp, str) else xmp
-    return re.sub(rb"(tiff:Orientation(?:=[\"']|>))\d", rb"\g<1>1", xmp)
+def upright_xmp(xmp: bytes | None) -> bytes | None:
+    """XMP that says orientation 1, if it says any."""
+    return None if xmp is None else re.sub(rb"(tiff:Orientation(?:=[\"']|>))\d", rb"\g<1>1", xmp)
 
 
 def upright(pixels: np.ndarray, orientation: int) -> np.ndarray:

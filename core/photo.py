@@ -175,9 +175,11 @@ def strips(height: int, width: int, pixels: int = _STRIP) -> list[slice]:
 def _averaged(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """`pixels` averaged over areas to `size`; by exact halves as far as they go, which is five times as fast."""
     height, width = size
-    while pixels.shape[0] % 2 == pixels.shape[1] % 2 == 0 and min(pixels.shape[0] / height, pixels.shape[1] / width) >= 2:
-        pixels = cv2.resize(pixels, (pixels.shape[1] // 2, pixels.shape[0] // 2), interpolation=cv2.INTER_AREA)
-    return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
+    h, w = pixels.shape[:2]
+    while h % 2 == w % 2 == 0 and h >= 2 * height and w >= 2 * width:
+        h, w = h // 2, w // 2
+        pixels = cv2.resize(pixels, (w, h), interpolation=cv2.INTER_AREA)
+    return pixels if (h, w) == size else cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
 
 
 def _content_key(pixels: np.ndarray) -> str:

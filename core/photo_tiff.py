@@ -10,7 +10,7 @@ import numpy as np
 import tifffile
 
 from core.errors import PhotoError
-from core.metadata import Metadata
+from core.metadata import Metadata, upright_xmp
 
 _ORIENTATION, _ICC, _XMP = 274, 34675, 700
 _GRAY = {tifffile.PHOTOMETRIC.MINISWHITE, tifffile.PHOTOMETRIC.MINISBLACK}
@@ -56,7 +56,7 @@ def _metadata(leaf: tifffile.TiffPage) -> Metadata:
     icc, xmp = leaf.tags.valueof(_ICC), leaf.tags.valueof(_XMP)
     return Metadata(
         icc=bytes(icc) if icc else None,
-        xmp=bytes(xmp) if isinstance(xmp, bytes) and xmp else None,
+        xmp=upright_xmp(bytes(xmp)) if xmp else None,
         orientation=orientation if orientation in range(1, 9) else 1,
     )
 

@@ -1,0 +1,165 @@
+"""Chroma meets the photo's light: the one function that makes what is seen and what is saved.
+
+    chroma at work size -> bicubic to the wanted size -> joined with the untouched luminance
+        -> fitted to the gamut at constant L and hue -> the numbers of sRGB or of the photo's own space
+
+The preview (`render`) and the full-size photo (`export`) run the same strips of it, in float32 and on two threads;
+no whole photo is ever held as floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from core.box import Box
+from core.cie import root
+from core.errors import Cancelled
+from core.gamut import fitted_channels
+from core.icc import SRGB, Space
+from core.photo import Photo, fit_size, strips
+from core.photo_write import check_target, target_of, write_photo
+
+__all__ = ["export", "fit_size", "render"]
+
+_THREADS = 2
+_STRIP = 1 << 17  # pixels: the dozen float arrays of a strip stay in the cache
+_CUBIC = -0.75  # as OpenCV's bicubic, which does the rows
+
+
+def render(
+    photo: Photo,
+    chroma: np.ndarray | None,
+    *,
+    box: Box | None = None,
+    scale: float = 1.0,
+    depth: int | None = 8,
+    vividness: float = 1.0,
+) -> np.ndarray:
+    """The photo in colour, sRGB (h, w, 3) uint8 or uint16: what the canvas shows.
+
+    `chroma` (h', w', 2) float32 at any work size, covering the whole photo; None means grey. `scale` below 1 works
+    on the photo averaged down to round(scale * size); `box`, in photo pixels, renders a piece of it.
+    """
+    height, width = (max(1, round(side * min(scale, 1.0))) for side in photo.size)
+    pixels = photo.small_pixels((height, width))
+    piece = Box(0, 0, height, width)
+    if box is not None:
+        down, across = height / photo.height, width / photo.width
+        top, left = int(box.top * down), int(box.left * across)
+        piece = Box(top, left, -int(-box.bottom * down // 1), -int(-box.right * across // 1)).clip(height, width)
+    sampler = _Sampler(chroma, (height, width), vividness)
+    return _join(photo.space, pixels, SRGB, sampler, piece, depth or 8)
+
+
+def export(
+    photo: Photo,
+    chroma: np.ndarray | None,
+    path: Path,
+    *,
+    format: str | None = "same",
+    quality: int = 95,
+    overwrite: bool = False,
+    vividness: float = 1.0,
+    progress: Callable[[float], None] | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> Path:
+    """Write the photo in colour at its full size, depth and profile; returns the path written.
+
+    `format` is "png", "jpg", "tiff", "webp", "bmp" or "same": as the suffix of `path` says, and where that is the
+    photo's own suffix or none that is known, as the photo is (PNG for a GIF); the suffix then follows the format.
+    JPEG, WebP and BMP hold 8 bit. `progress(0..1)` is called from the working threads. Raises ExportError, and
+    Cancelled when `cancel()` says so; then nothing is left behind.
+    """
+    path, form = target_of(path, photo, format)
+    check_target(path, overwrite)
+    depth = photo.depth if form in ("PNG", "TIFF") else 8
+    sampler = _Sampler(chroma, photo.size, vividness)
+    whole = Box(0, 0, *photo.size)
+    pixels = _join(photo.space, photo.pixels, photo.color_space, sampler, whole, depth, progress, cancel)
+    return write_photo(path, pixels, photo, format=form, quality=quality, overwrite=overwrite)
+
+
+def _join(
+    space: Space,
+    pixels: np.ndarray,
+    target: Space,
+    sampler: _Sampler,
+    piece: Box,
+    depth: int,
+    progress: Callable[[float], None] | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> np.ndarray:
+    """The light of `pixels` (in `space`) inside `piece`, with the sampler's chroma, as numbers of `target`."""
+    out = np.empty((piece.height, piece.width, 3), np.uint8 if depth == 8 else np.uint16)
+
+    def work(rows: slice) -> None:
+        if cancel is not None and cancel():
+            raise Cancelled
+        part = Box(piece.top + rows.start, piece.left, piece.top + rows.stop, piece.right)
+        y = space.light(pixels[part.slices]).ravel()
+        channels = fitted_channels(root(y), y, sampler(part), target.gamut)[:3]
+        values = target.encode(channels, depth).reshape(3, part.height, part.width)
+        cv2.merge(list(values), out[rows])
+        if progress is not None:
+            progress(rows.stop / piece.height)
+
+    todo = strips(piece.height, piece.width, _STRIP)
+    if len(todo) < 2:
+        for rows in todo:
+            work(rows)
+        return out
+    with ThreadPoolExecutor(_THREADS) as pool:
+        jobs = [pool.submit(work, rows) for rows in todo]
+        try:
+            for job in jobs:
+                job.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return out
+
+
+class _Sampler:
+    """Chroma resampled to a size by bicubic interpolation, piece by piece: each piece as if cut from the whole."""
+
+    def __init__(self, chroma: np.ndarray | None, size: tuple[int, int], vividness: float) -> None:
+        self._size = size
+        self._chroma = None
+        if chroma is not None:
+            chroma = np.nan_to_num(np.asarray(chroma, np.float32), nan=0.0) * np.float32(vividness)
+            smaller = min(chroma.shape[0], size[0]), min(chroma.shape[1], size[1])
+            if smaller != chroma.shape[:2]:  # averaged where it is finer than wanted
+                chroma = cv2.resize(chroma, smaller[::-1], interpolation=cv2.INTER_AREA)
+            self._chroma = chroma
+
+    def __call__(self, piece: Box) -> np.ndarray:
+        """a* and b* (2, n) of the pixels inside `piece`."""
+        if self._chroma is None:
+            return np.zeros((2, piece.height * piece.width), np.float32)
+        rows = self._rows(piece.top, piece.bottom)
+        wide = cv2.resize(rows, (self._size[1], piece.height), interpolation=cv2.INTER_CUBIC)
+        wide = wide[:, piece.left : piece.right].reshape(-1, 2)
+        return np.ascontiguousarray(wide.T)
+
+    def _rows(self, top: int, bottom: int) -> np.ndarray:
+        """Rows `top` to `bottom` of the whole, still as narrow as the chroma."""
+        count = len(self._chroma)
+        place = (np.arange(top, bottom) + 0.5) * (count / self._size[0]) - 0.5
+        first = np.floor(place).astype(np.intp)
+        result = 0
+        for tap in (-1, 0, 1, 2):
+            weight = _cubic(np.abs(place - (first + tap))).astype(np.float32)
+            result = result + weight[:, None, None] * self._chroma[np.clip(first + tap, 0, count - 1)]
+        return result
+
+
+def _cubic(x: np.ndarray) -> np.ndarray:
+    """The cubic convolution kernel (Keys, 1981) at distances 0..2."""
+    a = _CUBIC
+    near = ((a + 2) * x - (a + 3)) * x * x + 1
+    return np.where(x <= 1, near, ((a * x - 5 * a) * x + 8 * a) * x - 4 * a)
