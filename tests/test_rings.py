@@ -117,4 +117,4 @@ def test_only_command_lines_print() -> None:
 def test_a_file_is_one_room_and_says_what_it_is_for(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
     assert len(source.splitlines()) <= 400
-    assert not source.strip() or ast.get_docstring(parse(path)), f"{name(path)} tells no story"
+    assert ring(path) == "tests" or not source.strip() or ast.get_docstring(parse(path)), "it tells no story"
