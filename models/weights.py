@@ -47,7 +47,7 @@ def load_state(path: str | os.PathLike, *, wrappers: tuple[str, ...] = WRAPPERS)
     """
     path = Path(path)
     require_file(path)
-    state = _load_safetensors(path) if _is_safetensors(path) else _load_pickled(path)
+    state = _load_safetensors(path) if is_safetensors(path) else _load_pickled(path)
     return _plain(_unwrap(state, wrappers), path)
 
 
@@ -64,15 +64,22 @@ def load_strict(
 
     Shapes are compared before anything is copied, and half precision is widened on the way.
     """
+    require_match(net, state, title=title, source=source)
+    # counters of training steps are absent from files of very old torch versions, and mean nothing here
+    net.load_state_dict({key: state.get(key, value) for key, value in net.state_dict().items()}, strict=True)
+    return net
+
+
+def require_match(
+    net: torch.nn.Module, state: Mapping[str, torch.Tensor], *, title: str | None = None, source: str = "This"
+) -> None:
+    """Raise ModelError unless every name and shape of ``net`` (which may be on "meta") stands in ``state``."""
     own = net.state_dict()
     missing = [key for key in own if key not in state and not key.endswith("num_batches_tracked")]
     extra = [key for key in state if key not in own]
     wrong = [key for key in own if key in state and own[key].shape != state[key].shape]
     if missing or extra or wrong:
         raise ModelError(_mismatch(own, state, missing, extra, wrong, title or type(net).__name__, source))
-    # counters of training steps are absent from files of very old torch versions, and mean nothing here
-    net.load_state_dict({key: state.get(key, value) for key, value in own.items()}, strict=True)
-    return net
 
 
 def read_card(path: str | os.PathLike) -> dict:
@@ -123,7 +130,7 @@ def require_file(path: Path) -> None:
         raise ModelError(f"{path.name} is empty; fetch it again.")
 
 
-def _is_safetensors(path: Path) -> bool:
+def is_safetensors(path: Path) -> bool:
     """By content where the name does not say: the header is JSON right behind its eight-byte length."""
     if path.suffix == ".safetensors":
         return True
@@ -256,6 +263,14 @@ def _plain(state: object, path: Path) -> dict[str, torch.Tensor]:
             f"{path.name} holds no plain state_dict: {strangers[0]!r} is not a tensor; "
             f"looked under {', '.join(WRAPPERS)} too."
         )
+    for key, value in state.items():
+        if (
+            value.layout != torch.strided
+            or value.numel() * value.element_size() > value.untyped_storage().nbytes()
+        ):
+            raise ModelError(
+                f"{path.name} is not an honest weight file: {key} claims more numbers than it holds."
+            )
     return {key.removeprefix("module."): value for key, value in state.items()}
 
 

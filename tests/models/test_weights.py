@@ -155,6 +155,24 @@ def test_an_old_style_file_cannot_announce_more_than_it_is(tmp_path):
         weights.load_state(path)
 
 
+def test_one_number_cannot_pose_as_a_million(tmp_path):
+    path = tmp_path / "thin.pth"
+    torch.save({"weight": torch.zeros(1).expand(1_000_000)}, path)
+    with pytest.raises(ModelError, match="weight claims more numbers than it holds"):
+        weights.load_state(path)
+
+
+@pytest.mark.parametrize("count", [0, 10**7])
+def test_empty_tensors_cannot_ask_for_a_giant_network(tmp_path, state, count):
+    state = {
+        key: torch.zeros(count, 0, 3, 3) if key.endswith("conv2.weight") else value
+        for key, value in state.items()
+    }
+    torch.save(state, tmp_path / "giant.pth")
+    with pytest.raises(ModelError, match=r"giant\.pth (does not hold|holds tensors of sizes)"):
+        registry.from_file(tmp_path / "giant.pth")
+
+
 @pytest.mark.parametrize(
     "content, words",
     [
