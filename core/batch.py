@@ -31,6 +31,7 @@ from core.guidance import Guidance, Plane
 from core.label_maps import load_label_map, save_label_map
 from core.labels import UNSURE, LabelSet, default_label_set, resize_labels
 from core.photo import Photo, load_photo
+from core.photo_write import target_of
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +143,13 @@ class _Run:
     def _all(self, loader: ThreadPoolExecutor, writer: ThreadPoolExecutor) -> None:
         """Every photo in turn, the next one loading and the last one being written meanwhile."""
         targets = [(path, self._names.deal(path)) for path in self._job.paths]
-        todo = [(path, target) for path, target in targets if not self._is_skipped(path, target)]
+        todo = []
+        for path, target in targets:
+            skipped = self._skipped(target)
+            if skipped:
+                self._tell(skipped)
+            else:
+                todo.append((path, target))
         writing: tuple[Path, Future[FileReport]] | None = None
         loading = loader.submit(self._load, todo[0][0]) if todo else None
         for index, (path, target) in enumerate(todo):
@@ -160,15 +167,13 @@ class _Run:
         if writing:
             self._finish(*writing)
 
-    def _is_skipped(self, path: Path, target: Target) -> bool:
-        if self._job.overwrite:
-            return False
+    def _skipped(self, target: Target) -> FileReport | None:
+        """The line of a photo whose results are there already, if they are to stay."""
         existing = next((file for file in target.files if file.exists()), None)
-        if existing is None:
-            return False
+        if existing is None or self._job.overwrite:
+            return None
         message = f"{existing} exists already; use --overwrite to replace it."
-        self._tell(FileReport(path, SKIPPED, message=message, output=existing))
-        return True
+        return FileReport(target.source, SKIPPED, message=message, output=existing)
 
     def _finish(self, path: Path, writing: Future[FileReport]) -> None:
         self._tell(self._attempt(path, writing.result))
@@ -199,8 +204,13 @@ class _Run:
         photo = load_photo(path)
         return photo, time.perf_counter() - started
 
-    def _colour(self, photo: Photo, seconds: float, target: Target) -> _Coloured:
+    def _colour(self, photo: Photo, seconds: float, target: Target) -> _Coloured | FileReport:
         started = time.perf_counter()
+        suited, _ = target_of(target.photo, photo, self._job.format)
+        if suited != target.photo:  # the file is not what its name says
+            target = self._names.deal(target.source, suited.suffix)
+            if skipped := self._skipped(target):
+                return skipped
         luminance = Plane(photo.small_luminance(self._job.work_size))
         colorizer = self._job.colorizer or self._engine.default_colorizer
         request = Request(photo.key, luminance, Guidance(), colorizer, self._job.work_size)
@@ -213,7 +223,7 @@ class _Run:
             request = replace(request, guidance=replace(request.guidance, labels=Plane(labels)))
         result = self._engine.colorize(request, self._cancelled)
         saved = self._full_labels(photo, request, full) if target.labels else None
-        notes = tuple(dict.fromkeys(notes + result.notes))
+        notes = tuple(dict.fromkeys((*photo.notes, *notes, *result.notes)))
         return _Coloured(photo, target, result, saved, notes, seconds + time.perf_counter() - started)
 
     def _given_labels(self, photo: Photo, target: Target) -> tuple[np.ndarray | None, tuple[str, ...]]:

@@ -13,6 +13,8 @@ from itertools import count
 from pathlib import Path
 
 SUFFIXES = {"png": ".png", "jpg": ".jpg", "tiff": ".tiff"}
+# Forms that are read and not written, and names that are not written: the suffix their results get.
+_REPLACED = {".gif": ".png", ".avif": ".png", ".jpe": ".jpg", ".jfif": ".jpg", ".dib": ".bmp"}
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,9 @@ class BatchNames:
         self._inputs = {_identity(path) for path in inputs}
         self._dealt: set[str] = set()
 
-    def deal(self, source: Path) -> Target:
-        """The target of one input; every call takes its names out of the game."""
-        suffix = SUFFIXES.get(self._form, source.suffix)
+    def deal(self, source: Path, suffix: str = "") -> Target:
+        """The target of one input, with another suffix where its content asks for one; its names are then taken."""
+        suffix = suffix or SUFFIXES.get(self._form) or _REPLACED.get(source.suffix.lower(), source.suffix)
         for stem in self._stems(source, suffix):
             label_map = self._label_map(source, stem)
             labels = self._out_dir / f"{stem}_labels.png"

@@ -111,6 +111,18 @@ def test_two_photos_of_one_stem_give_two_results(engine: Engine, folder: Path, t
     assert (tmp_path / "out" / "coffee_png.png").is_file()
 
 
+def test_a_misnamed_photo_gets_a_name_that_is_true_and_free(
+    engine: Engine, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "grau-Ä.jpg").write_bytes((folder / "coffee.png").read_bytes())
+    report = run_batch(job_for(folder, tmp_path / "out"), engine)
+    assert report.all_done
+    outputs = {line.path.name: line.output for line in report.files}
+    assert outputs["grau-Ä.png"].name == "grau-Ä.png" and outputs["grau-Ä.jpg"].name == "grau-Ä_jpg.png"
+    assert load_photo(outputs["grau-Ä.jpg"]).format == "PNG"
+    assert run_batch(job_for(folder, tmp_path / "out"), engine).count("skipped") == 5
+
+
 def test_saved_labels_are_ids_at_full_size_and_come_back(
     engine: Engine, folder: Path, tmp_path: Path
 ) -> None:
@@ -143,7 +155,7 @@ def test_edited_label_maps_change_the_colour_inside_the_edit(
     difference = np.abs(load_photo(plain / "deep.tif").rgb() - load_photo(edited / "deep.tif").rgb()).max(
         axis=2
     )
-    assert difference[24:36, 36:84].min() > 0.02
+    assert np.percentile(difference[24:36, 36:84], 10) > 0.02  # white and black stay what they are
     difference[14:46, 24:96] = 0
     assert difference.max() == 0  # 255 was decided as it had been found
     messages = {line.path.name: line.message for line in report.files}

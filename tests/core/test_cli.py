@@ -240,7 +240,7 @@ def test_the_real_batch_needs_no_qt_no_display_and_no_torch(folder: Path, tmp_pa
 
 
 def test_a_cuda_device_that_is_not_here_is_one_sentence(folder: Path, tmp_path: Path) -> None:
-    code = "import sys, run\nfrom core import devices\ndevices._cuda_cards = lambda: 0\nsys.exit(run.main(sys.argv[1:]))"
+    code = "import sys, run, core.devices\ncore.devices._cuda_cards = int\nsys.exit(run.main(sys.argv[1:]))"
     done = run_py("--batch", "--imgs", folder, "--out", tmp_path / "out", "--cuda", code=code)
     assert done.returncode == cli.USAGE
     assert "--device cpu" in done.stderr and len(done.stderr.strip().splitlines()) == 1
