@@ -21,6 +21,7 @@ from PySide6.QtGui import QImage, QPainter, qRgb, qRgba
 
 from core.box import Box
 from core.color import linear_to_srgb, srgb_to_linear
+from core.icc import SRGB
 from core.labels import UNSURE, LabelSet
 from gui.canvas.images import Mips, Picture32, draw_box
 from gui.canvas.viewport import Viewport
@@ -65,7 +66,7 @@ class PhotoLayer:
         self.overview: Overview | None = None
         self._photo = photo
         self._size = photo.height, photo.width
-        self._plain = photo.icc is None and photo.pixels.dtype == np.uint8
+        self._plain = photo.space is SRGB and photo.depth == 8
         self._tiles: OrderedDict[tuple[bool, Box, int], Picture32] = OrderedDict()
 
     def draw(self, painter: QPainter, viewport: Viewport, dirty: Box, *, gray: bool) -> bool:
@@ -152,16 +153,23 @@ class ResultLayer:
             self._detail = box, scale, Picture32(rgb)
 
     def wanted(self, viewport: Viewport) -> tuple[Box, float] | None:
-        """The piece, and its scale, that would be sharper than what there is; None if nothing would."""
-        scale = min(viewport.zoom, 1.0)
-        if self.empty or scale * self._whole.width <= self._preview.width * 1.05:
+        """The piece, and its scale, that would be sharper than what there is; None if nothing would.
+
+        Scales are powers of two and pieces whole pixels of them, so that pieces lie exactly where they belong
+        and zooming a little asks for nothing new.
+        """
+        if self.empty or min(viewport.zoom, 1.0) * self._whole.width <= self._preview.width * 1.05:
             return None
-        seen = viewport.visible
+        step = 1 << max(0, floor(-log2(viewport.zoom)))
+        scale, seen = 1 / step, viewport.visible
         if self._detail is not None:
             box, has, _ = self._detail
-            if has >= scale * 0.99 and box.union(seen) == box:
+            if has >= scale and box.union(seen) == box:
                 return None
-        return seen.grow(max(seen.height, seen.width) // 16).clip(self._whole.bottom, self._whole.right), scale
+        wide = seen.grow(max(seen.height, seen.width) // 16)
+        aligned = Box(wide.top // step * step, wide.left // step * step,
+                      -(-wide.bottom // step) * step, -(-wide.right // step) * step)  # fmt: skip
+        return aligned.clip(self._whole.bottom, self._whole.right), scale
 
     def draw(self, painter: QPainter, viewport: Viewport) -> None:
         image = self._preview.at(self._whole.width * viewport.zoom)
