@@ -1,7 +1,11 @@
 """The canvas and what it is made of.
 
-`viewport` is the geometry, `views` the panes, `layers` the pictures in them, `chrome` what is drawn over them,
-`hand` what the mouse, the pen and the keys do, `canvas` the widget that puts them together.
+    viewport, views   the geometry: what of the photo is where, and the panes of each view
+    images, layers    photo, result and labels as pictures that draw themselves through a viewport
+    scene, chrome     the layers of one document in a pane, and what is drawn over them
+    pane_view         the widget that looks: view, zoom, and a backing of what was drawn
+    hand              what mouse, pen, wheel and keys do
+    canvas            all of it together: the widget that the window embeds
 """
 
 from gui.canvas.canvas import Canvas

@@ -22,23 +22,20 @@ from core.labels import UNSURE
 from gui import theme
 from gui.background import Background
 from gui.canvas import chrome
-from gui.canvas.backing import Backing
 from gui.canvas.hand import Hand
 from gui.canvas.layers import Overview
+from gui.canvas.pane_view import PaneView
 from gui.canvas.scene import Scene
-from gui.canvas.viewport import Viewport
-from gui.canvas.views import Pane, Picture, View, panes
+from gui.canvas.views import Pane, Picture, View
 from gui.tools import TOOLS, Outline, Tool, ToolOptions
 
-_ZOOM_STEP = 2**0.5
 _OVERLAY = 0.45
 _DETAIL_DELAY = 120  # ms of calm before a sharper piece is asked for
 _AT_ONCE = 1_000_000  # photos of so many pixels are shown without a thread's help
-_LOOKS = QEvent.Type.StyleChange, QEvent.Type.PaletteChange
 _NOWHERE = QRect()
 
 
-class Canvas(QWidget):
+class Canvas(PaneView):
     """See the module. Photo points are (x, y) in photo pixels; the first pixel reaches from 0 to 1.
 
     hovered(x, y, label): the pixel under the pointer, -1, -1, -1 outside the photo. zoomChanged(zoom): device
@@ -46,8 +43,6 @@ class Canvas(QWidget):
     """
 
     hovered = Signal(int, int, int)
-    zoomChanged = Signal(float)
-    viewChanged = Signal(object)
     overlayChanged = Signal(float)
     brushSizeChanged = Signal(int)
     labelPicked = Signal(int)
@@ -56,7 +51,6 @@ class Canvas(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._backing = Backing()
         self.setObjectName("canvas")
         self.setAccessibleName("Canvas")
         self.setAccessibleDescription("The photo with its labels and its colours; tools paint on it")
@@ -64,15 +58,12 @@ class Canvas(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
-        self.viewport = Viewport()
         self.document: Document | None = None
         self.options = ToolOptions()
         self.options.changed.connect(self._option_changed)
         self.tools: dict[str, Tool] = {kind.name: kind(self.options) for kind in TOOLS}
         self._scene: Scene | None = None
-        self._view = View.LABELS
         self._overlay = dict.fromkeys(View, 0.0) | {View.LABELS: _OVERLAY, View.SIDE: _OVERLAY}
-        self._split = 0.5
         self._cursor_rect = _NOWHERE
         self._hand = Hand(self)
         self._background = Background(self)
@@ -127,20 +118,12 @@ class Canvas(QWidget):
             self._scene.result.set_detail(box, scale, rgb)
             self._update_box(box)
 
-    @property
-    def view(self) -> View:
-        return self._view
-
     def set_view(self, view: View) -> None:
-        """Show labels, result or original, or two of them."""
-        if view is self._view:
-            return
-        self.cancel()
-        self._view = view
-        self._fit_pane()
-        self._update_cursor()
-        self.viewChanged.emit(view)
-        self.overlayChanged.emit(self.overlay_opacity)
+        if view is not self.view:
+            self.cancel()
+            super().set_view(view)
+            self._update_cursor()
+            self.overlayChanged.emit(self.overlay_opacity)
 
     @property
     def overlay_opacity(self) -> float:
@@ -154,18 +137,6 @@ class Canvas(QWidget):
             self._overlay[self._view] = opacity
             self._redraw()
             self.overlayChanged.emit(opacity)
-
-    @property
-    def split(self) -> float:
-        """The divider's place in the compare view, 0..1 from the left."""
-        return self._split
-
-    def set_split(self, split: float) -> None:
-        """Move the divider."""
-        before, self._split = self._split, min(max(split, 0.0), 1.0)
-        left, right = sorted(round(value * self.width()) for value in (before, self._split))
-        self._redraw(QRect(left - 1, 0, right - left + 2, self.height()))
-        self.update()
 
     # -- tools
 
@@ -213,70 +184,10 @@ class Canvas(QWidget):
             self._follow_pointer()
             self.update()
 
-    # -- zoom and place
-
-    @property
-    def zoom(self) -> float:
-        """Device pixels per photo pixel; 1.0 is 100 %."""
-        return self.viewport.zoom
-
-    def fit(self) -> None:
-        """Show the whole photo."""
-        self.viewport.fit()
-        self._viewport_changed()
-
-    def actual_size(self) -> None:
-        """Show one photo pixel on one device pixel."""
-        self._zoom_middle(1.0)
-
-    def zoom_in(self) -> None:
-        self._zoom_middle(self.zoom * _ZOOM_STEP)
-
-    def zoom_out(self) -> None:
-        self._zoom_middle(self.zoom / _ZOOM_STEP)
-
-    def zoom_at(self, at: QPointF, zoom: float) -> None:
-        """Zoom and keep the photo point under `at` where it is."""
-        place = at - self.pane_at(at).area.topLeft()
-        self.viewport.zoom_at(place.x(), place.y(), zoom)
-        self._viewport_changed()
-
-    def pan(self, dx: float, dy: float) -> None:
-        """Move the photo by logical pixels."""
-        self.viewport.pan(dx, dy)
-        self._viewport_changed()
-
-    def pane_at(self, at: QPointF) -> Pane:
-        """The pane under a point of the canvas, or the one beside it."""
-        shown = self._panes()
-        return next((pane for pane in shown if at.x() < pane.clip.right()), shown[-1])
-
-    def to_photo(self, at: QPointF) -> tuple[float, float]:
-        """The photo point under a point of the canvas."""
-        place = at - self.pane_at(at).area.topLeft()
-        return self.viewport.to_photo(place.x(), place.y())
-
-    def to_widget(self, x: float, y: float, pane: int = 0) -> QPointF:
-        """The point of the canvas over a photo point, in one of the view's panes."""
-        return QPointF(*self.viewport.to_widget(x, y)) + self._panes()[pane].area.topLeft()
-
-    def _zoom_middle(self, zoom: float) -> None:
-        self.viewport.zoom_at(self.viewport.width / 2, self.viewport.height / 2, zoom)
-        self._viewport_changed()
-
-    def _panes(self) -> tuple[Pane, ...]:
-        return panes(self._view, self.width(), self.height(), self._split)
-
-    def _fit_pane(self) -> None:
-        area = self._panes()[0].area
-        self.viewport.set_pane(area.width(), area.height(), self.devicePixelRatioF())
-        self._viewport_changed()
-
     def _viewport_changed(self) -> None:
-        self._redraw()
+        super()._viewport_changed()
         self._follow_pointer()
         self._detail_timer.start()
-        self.zoomChanged.emit(self.zoom)
 
     def _ask_for_detail(self) -> None:
         shows_result = any(pane.picture is Picture.RESULT for pane in self._panes())
@@ -344,12 +255,7 @@ class Canvas(QWidget):
             return True
         if kind == QEvent.Type.NativeGesture and self._hand.pinch(event):
             return True
-        if kind in (QEvent.Type.DevicePixelRatioChange, QEvent.Type.ScreenChangeInternal):
-            self._fit_pane()
         return super().event(event)
-
-    def resizeEvent(self, event: QEvent) -> None:
-        self._fit_pane()
 
     def mousePressEvent(self, event: QEvent) -> None:
         self._hand.press(event)
@@ -419,11 +325,6 @@ class Canvas(QWidget):
 
     # -- painting
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() in _LOOKS:
-            self._redraw()  # another theme has another grey
-        super().changeEvent(event)
-
     def paintEvent(self, event: QEvent) -> None:
         painter = QPainter(self)
         if self._scene is None:
@@ -440,12 +341,6 @@ class Canvas(QWidget):
         for pane in shown:
             if pane.labelled:
                 chrome.draw_caption(painter, pane.clip, pane.picture.value, right=pane is shown[-1])
-
-    def _redraw(self, rect: QRect | None = None) -> None:
-        """Pictures or labels inside `rect` (all, if None) have changed: draw them anew with the next repaint."""
-        rect = self.rect() if rect is None else rect
-        self._backing.mark(rect)
-        self.update(rect)
 
     def _paint_panes(self, painter: QPainter, rect: QRect) -> None:
         painter.fillRect(rect, QColor(theme.current().canvas))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 OVERVIEW = 2048  # long side of a photo's overview
 TILE = 512
-_TILES_KEPT = 96  # of 1 MiB each
+TILES_KEPT = 96  # of 1 MiB each
 _TILE_SECONDS = 0.006  # how long one repaint may make tiles
 _Y_WEIGHTS = 0.2126, 0.7152, 0.0722  # of linear sRGB in Y
 NEAREST_FROM = 2.0  # from this zoom on pixels are seen as squares
@@ -67,6 +67,7 @@ class PhotoLayer:
         self._photo = photo
         self._size = photo.height, photo.width
         self._plain = photo.space is SRGB and photo.depth == 8
+        self._room = TILES_KEPT
         self._tiles: OrderedDict[tuple[bool, Box, int], Picture32] = OrderedDict()
 
     def draw(self, painter: QPainter, viewport: Viewport, dirty: Box, *, gray: bool) -> bool:
@@ -76,6 +77,9 @@ class PhotoLayer:
         small = self.overview.gray if gray else self.overview.color
         level = self._level(viewport.zoom, small.width)
         boxes = [] if level is None else self._boxes(viewport.visible, dirty, TILE << level)
+        if level is not None:
+            whole_view = self._boxes(viewport.visible, viewport.visible, TILE << level)
+            self._room = max(TILES_KEPT, 2 * len(whole_view))  # a view must never push its own tiles out
         until = time.perf_counter() + _TILE_SECONDS
         tiles = [(box, self._tile(gray, box, level, until)) for box in boxes]
         missing = any(tile is None for _, tile in tiles)
@@ -114,7 +118,7 @@ class PhotoLayer:
         elif time.perf_counter() < until:
             rgb = self._pixels(box, level)
             self._tiles[key] = Picture32(gray_of(rgb) if gray else rgb)
-            if len(self._tiles) > _TILES_KEPT:
+            while len(self._tiles) > self._room:
                 self._tiles.popitem(last=False)
         return self._tiles.get(key)
 

@@ -36,10 +36,10 @@ class Scene:
     def paint(self, painter: QPainter, pane: Pane, dirty: QRect, overlay: float) -> bool:
         """Draw what of a pane lies in `dirty` (the canvas's coordinates): its picture, and the labels at an
         opacity. Whether tiles are still to come."""
-        corner = pane.area.topLeft()
+        seen = dirty.intersected(pane.clip.toAlignedRect()).translated(-pane.area.topLeft().toPoint())
         painter.save()
         self._clip_to_photo(painter, pane)
-        missing = self._paint_picture(painter, pane.picture, self._box_of(dirty.translated(-corner.toPoint())))
+        missing = self._paint_picture(painter, pane.picture, self._box_of(seen))
         if overlay > 0:
             self.labels.draw(painter, self._viewport, overlay)
         painter.restore()

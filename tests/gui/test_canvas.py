@@ -16,7 +16,7 @@ from core.box import Box
 from core.document import Document
 from core.labels import UNSURE, default_label_set
 from core.photo import load_photo, photo_from_array
-from gui.canvas import Canvas, View
+from gui.canvas import Canvas, View, layers
 from gui.tools.disc import snap
 from tests.gui.test_tools import model
 
@@ -430,7 +430,11 @@ def test_no_detail_is_wanted_where_no_result_is_seen(qtbot: QtBot, canvas: Canva
     assert isinstance(canvas.viewport.visible, Box)
 
 
-def test_a_large_photo_comes_from_a_thread_and_is_sharp_at_hundred_percent(qtbot: QtBot, canvas: Canvas) -> None:
+@pytest.mark.parametrize("kept", [layers.TILES_KEPT, 1])
+def test_a_large_photo_comes_from_a_thread_and_is_sharp_at_hundred_percent(
+    qtbot: QtBot, canvas: Canvas, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    monkeypatch.setattr(layers, "TILES_KEPT", kept)
     noise = np.random.default_rng(5).integers(0, 256, (1800, 2600, 3), np.uint8)
     canvas.set_view(View.ORIGINAL)
     canvas.set_document(Document(photo_from_array(noise), default_label_set()))
@@ -438,7 +442,7 @@ def test_a_large_photo_comes_from_a_thread_and_is_sharp_at_hundred_percent(qtbot
     corner = canvas.viewport.visible
 
     def sharp() -> None:
-        seen = shot(canvas)[:, :, :]
+        seen = shot(canvas)
         assert np.array_equal(seen, noise[corner.slices][: seen.shape[0], : seen.shape[1]])
 
     qtbot.waitUntil(sharp, timeout=5000)
