@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.cie import RGB_TO_XYZ, XYZ_TO_RGB, cube, linear_to_srgb, root, srgb_to_linear
+from core.cie import RGB_TO_XYZ, XYZ_TO_RGB, cube, linear_to_srgb, mix, root, srgb_to_linear
 from core.delta_e import delta_e2000
 from core.gamut import gamut_map, max_chroma
 
@@ -21,8 +21,7 @@ __all__ = [
 
 def rgb_to_lab(rgb: np.ndarray) -> np.ndarray:
     """L*a*b* (..., 3) float32 of sRGB (..., 3) in 0..1."""
-    f = root(srgb_to_linear(rgb) @ RGB_TO_XYZ.T.astype(np.float32))
-    fx, fy, fz = f[..., 0], f[..., 1], f[..., 2]
+    fx, fy, fz = root(_mixed(RGB_TO_XYZ, srgb_to_linear(rgb)))
     return np.stack([116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)], axis=-1)
 
 
@@ -31,12 +30,17 @@ def lab_to_rgb(lab: np.ndarray) -> np.ndarray:
     lab = np.asarray(lab, np.float32)
     fy = (lab[..., 0] + 16) * np.float32(1 / 116)
     f = np.stack([fy + lab[..., 1] * np.float32(1 / 500), fy, fy - lab[..., 2] * np.float32(1 / 200)], axis=-1)
-    return linear_to_srgb(cube(f) @ XYZ_TO_RGB.T.astype(np.float32))
+    return linear_to_srgb(np.stack(_mixed(XYZ_TO_RGB, cube(f)), axis=-1))
+
+
+def _mixed(matrix: np.ndarray, colors: np.ndarray) -> np.ndarray:
+    """`matrix` (m, 3) applied to colours (..., 3), as planes (m, ...)."""
+    return mix(matrix, colors.reshape(-1, 3).T).reshape(-1, *colors.shape[:-1])
 
 
 def luminance(rgb: np.ndarray) -> np.ndarray:
     """L* (...) float32, 0..100, of sRGB (..., 3) in 0..1."""
-    return 116 * root(srgb_to_linear(rgb) @ RGB_TO_XYZ[1].astype(np.float32)) - 16
+    return 116 * root(_mixed(RGB_TO_XYZ[1:2], srgb_to_linear(rgb))[0]) - 16
 
 
 def luminance_to_gray(L: np.ndarray) -> np.ndarray:

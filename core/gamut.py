@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.cie import XYZ_TO_RGB, cube
+from core.cie import XYZ_TO_RGB, cube, mix
 
 SRGB = XYZ_TO_RGB.astype(np.float32)
 
@@ -28,7 +28,7 @@ def linear_channels(fy: np.ndarray, y: np.ndarray, ab: np.ndarray, gamut: np.nda
     xyz[0] = cube(fy + ab[0] * np.float32(1 / 500))
     xyz[1] = y
     xyz[2] = cube(fy - ab[1] * np.float32(1 / 200))
-    return gamut @ xyz
+    return mix(gamut, xyz)
 
 
 def fitted_channels(fy: np.ndarray, y: np.ndarray, ab: np.ndarray, gamut: np.ndarray = SRGB) -> np.ndarray:

@@ -68,7 +68,7 @@ class Space:
         if pixels.ndim == 2:
             linear = _look_up(self.curves[:1], pixels[..., None]).repeat(3, axis=-1)
         else:
-            linear = _look_up(self.curves, pixels) @ self.matrix.T.astype(np.float32)
+            linear = cv2.transform(_look_up(self.curves, pixels), self.matrix)
         return linear_to_srgb(linear)
 
     @cached_property

@@ -25,7 +25,7 @@ from core.metadata import Metadata, read_metadata, upright
 from core.photo import Photo
 
 LARGEST = 1_000_000_000  # pixels; what a header claims beyond is a mistake or an attack
-_FORMATS = ("JPEG", "MPO", "PNG", "TIFF", "WEBP", "BMP", "DIB", "GIF", "AVIF", "PPM")
+_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "DIB", "GIF", "AVIF", "PPM")
 _TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 Image.MAX_IMAGE_PIXELS = None  # LARGEST is our own limit, and it is an error, not a warning
