@@ -14,20 +14,11 @@ from core.labels import UNSURE, default_label_set
 from core.photo import photo_from_array
 from gui.tools import BrushTool, EraserTool, PanTool, PickerTool, Pointer, ToolOptions
 from gui.tools.disc import disc_polygon, snap, sweep_mask
+from tests.gui.brushwork import model
 
 SHAPE = 90, 120
 places = st.tuples(st.floats(-40, 160), st.floats(-40, 130))
 brush_sizes = st.integers(1, 60)
-
-
-def model(start: tuple[float, float], end: tuple[float, float], size: int, shape: tuple[int, int]) -> np.ndarray:
-    """The pixels whose centre is within size / 2 of the segment, by brute force."""
-    y, x = np.mgrid[: shape[0], : shape[1]] + 0.5
-    (x0, y0), (x1, y1) = start, end
-    dx, dy = x1 - x0, y1 - y0
-    length = dx * dx + dy * dy
-    t = np.clip(((x - x0) * dx + (y - y0) * dy) / length, 0, 1) if length else 0
-    return np.hypot(x - x0 - t * dx, y - y0 - t * dy) <= size / 2 + 1e-9
 
 
 def on_map(swept: tuple[np.ndarray, int, int] | None, shape: tuple[int, int] = SHAPE) -> np.ndarray:
