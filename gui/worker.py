@@ -31,8 +31,8 @@ from core.box import Box
 from core.engine import Engine, Request, Result
 from core.errors import Cancelled, UserError
 from core.photo import Photo
+from core.preview import Preview
 
-PREVIEW_SIZE = 1600  # long side of the preview: what a canvas can show of a whole photo
 BUG = "Something went wrong inside Huesmith ({}); the log has the details, and work can go on."
 
 log = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ class Worker(QObject):
         # The worker thread's own:
         self._engine: Engine | None = None
         self._last: Result | None = None
-        self._small: tuple[str, Photo] | None = None
+        self._previews = Preview()
 
     # -- the window's side
 
@@ -311,8 +311,7 @@ class Worker(QObject):
         photo = self._photo
         if photo is None or photo.key != result.request.photo_key:
             return None
-        scale = min(1.0, PREVIEW_SIZE / max(photo.height, photo.width))
-        return chroma_io.render(photo, result.chroma, scale=scale, depth=8)
+        return self._previews.render(photo, result.chroma)
 
 
 class _Thread(QThread):

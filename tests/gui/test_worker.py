@@ -19,7 +19,8 @@ from core.chroma import render
 from core.engine import Engine, Request
 from core.errors import CheckpointError, DeviceError
 from core.photo import Photo, load_photo, photo_from_array
-from gui.worker import PREVIEW_SIZE, Worker
+from core.preview import PREVIEW_SIZE
+from gui.worker import Worker
 from tests.core.fakes import SKY, FakeModels, request_for
 
 ROOT = Path(__file__).resolve().parents[2]

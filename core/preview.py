@@ -1,0 +1,73 @@
+"""The preview: what an export would show, small, and made anew only where an edit has changed the colours.
+
+An edit reaches a little beyond the stroke and leaves the rest of the photo as it was. So the chroma that is shown
+is remembered, and of a newer one only the box that differs visibly is rendered (by `core.chroma.render`, as always)
+into a copy of the last preview. What is not rendered anew is never further than TOLERANCE from what it should be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from core.box import Box
+from core.chroma import render
+from core.photo import Photo, fit_size
+
+PREVIEW_SIZE = 1600  # long side: what a canvas shows of a whole photo
+TOLERANCE = 0.25  # in a* and b*: a quarter of what an eye can tell apart
+_REACH = 2  # pixels of chroma that bicubic upsampling spreads a change over
+_WORTHWHILE = 0.7  # of the photo: a larger box is not worth pasting
+
+
+class Preview:
+    """Previews of one photo after the other. Belongs to one thread."""
+
+    def __init__(self) -> None:
+        self._key = ""
+        self._small: Photo | None = None
+        self._chroma: np.ndarray | None = None  # what `_rgb` shows
+        self._rgb: np.ndarray | None = None
+
+    def render(self, photo: Photo, chroma: np.ndarray) -> np.ndarray:
+        """`photo` in the colours of `chroma` (h, w, 2), uint8 (h', w', 3) sRGB, long side PREVIEW_SIZE at most."""
+        if photo.key != self._key:
+            self._turn_to(photo)
+        box = self._changed(chroma)
+        if box is None:
+            self._rgb, self._chroma = render(self._small, chroma), chroma.copy()
+        elif not box.empty:
+            self._paste(box, chroma)
+        return self._rgb
+
+    def _turn_to(self, photo: Photo) -> None:
+        size = fit_size(photo.height, photo.width, PREVIEW_SIZE)
+        self._small = replace(photo, pixels=photo.small_pixels(size), alpha=None)
+        self._key, self._chroma, self._rgb = photo.key, None, None
+
+    def _changed(self, chroma: np.ndarray) -> Box | None:
+        """The box, in pixels of `chroma`, that has to be rendered anew; None when it may as well be everything."""
+        if self._chroma is None:
+            return None
+        if self._chroma.shape != chroma.shape:
+            self._chroma = cv2.resize(self._chroma, chroma.shape[1::-1], interpolation=cv2.INTER_AREA)
+        differs = (cv2.absdiff(self._chroma, chroma) > TOLERANCE).any(axis=2)
+        rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
+        if not rows.size:
+            return Box(0, 0, 0, 0)
+        box = Box(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
+        return None if box.height * box.width > _WORTHWHILE * differs.size else box
+
+    def _paste(self, box: Box, chroma: np.ndarray) -> None:
+        self._chroma[box.slices] = chroma[box.slices]
+        height, width = chroma.shape[:2]
+        near = box.grow(_REACH).clip(height, width)
+        down, across = self._small.height / height, self._small.width / width
+        piece = Box(
+            int(near.top * down), int(near.left * across),
+            -int(-near.bottom * down // 1), -int(-near.right * across // 1),
+        ).clip(*self._small.size)  # fmt: skip
+        self._rgb = self._rgb.copy()  # the last one is on the screen
+        self._rgb[piece.slices] = render(self._small, self._chroma, box=piece)
