@@ -18,6 +18,7 @@ DARK, LIGHT = QColor(0, 0, 0, 170), QColor(255, 255, 255, 230)
 HANDLE = 13.0  # radius of the divider's knob
 _PIXELS_FROM = 3.0  # zoom from which the outline follows the pixels
 _PIXELS_UP_TO = 256  # size of the brush up to which it does
+_SMALL = 9  # logical pixels below which an outline gets a cross around it
 _FILL_ALPHA = 64
 _TRAIL_ALPHA = 110
 _TITLE, _HINT = "Drop a photo or a folder here", "or open one with Ctrl+O"
@@ -25,7 +26,7 @@ _TITLE, _HINT = "Drop a photo or a folder here", "or open one with Ctrl+O"
 
 def outline_path(viewport: Viewport, outline: Outline) -> QPainterPath:
     """The border of the pixels a dab would change, in the pane's coordinates: the pixels' own edges where they
-    can be seen, the circle where they cannot."""
+    can be seen, the circle where they cannot, with a cross around it if it is tiny."""
     path = QPainterPath()
     x, y = viewport.to_widget(outline.x, outline.y)
     if viewport.zoom >= _PIXELS_FROM and outline.size <= _PIXELS_UP_TO:
@@ -35,7 +36,16 @@ def outline_path(viewport: Viewport, outline: Outline) -> QPainterPath:
     else:
         radius = outline.size / 2 * viewport.scale
         path.addEllipse(QPointF(x, y), radius, radius)
+    if outline.size * viewport.scale < _SMALL:
+        _add_cross(path, x, y)
     return path
+
+
+def _add_cross(path: QPainterPath, x: float, y: float) -> None:
+    """Four short lines that point at an outline too small to be found."""
+    for across, down in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+        path.moveTo(x + across * 7, y + down * 7)
+        path.lineTo(x + across * 12, y + down * 12)
 
 
 def draw_outline(painter: QPainter, viewport: Viewport, outline: Outline, labels: LabelSet) -> None:
