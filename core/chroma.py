@@ -28,6 +28,7 @@ __all__ = ["export", "fit_size", "render"]
 
 _THREADS = 2
 _STRIP = 1 << 17  # pixels: the dozen float arrays of a strip stay in the cache
+_MOST = 256.0  # a* and b* beyond this are a colorizer's mistake
 _CUBIC = -0.75  # as OpenCV's bicubic, which does the rows
 
 
@@ -131,7 +132,8 @@ class _Sampler:
         self._size = size
         self._chroma = None
         if chroma is not None:
-            chroma = np.nan_to_num(np.asarray(chroma, np.float32), nan=0.0) * np.float32(vividness)
+            chroma = np.nan_to_num(np.asarray(chroma, np.float32)) * np.float32(vividness)
+            chroma = np.clip(chroma, -_MOST, _MOST)
             smaller = min(chroma.shape[0], size[0]), min(chroma.shape[1], size[1])
             if smaller != chroma.shape[:2]:  # averaged where it is finer than wanted
                 chroma = cv2.resize(chroma, smaller[::-1], interpolation=cv2.INTER_AREA)

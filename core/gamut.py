@@ -71,16 +71,18 @@ def _largest_scale(fy: np.ndarray, y: np.ndarray, ab: np.ndarray, gamut: np.ndar
     """The largest factor 0..1 (n,) with which `ab` of colours outside fits the gamut. Errs to the inside."""
     low, high = np.zeros_like(fy), np.ones_like(fy)
     at_low = np.maximum(_slack(linear_channels(fy, y, 0 * ab, gamut)), 0) + _DUST
-    at_high = _slack(linear_channels(fy, y, ab, gamut)) + _DUST
-    was_inside = None
+    at_high = np.minimum(_slack(linear_channels(fy, y, ab, gamut)) + _DUST, -_DUST)
+    was_inside, half = np.full_like(fy, 0.5), np.float32(0.5)
     for _ in range(_STEPS):
         middle = (low * at_high - high * at_low) / (at_high - at_low)
         slack = _slack(linear_channels(fy, y, ab * middle, gamut)) + _DUST
-        inside = slack >= 0
-        if was_inside is not None:  # an end that stays twice loses half its weight
-            at_high[inside & was_inside] *= 0.5
-            at_low[~inside & ~was_inside] *= 0.5
-        low, at_low = np.where(inside, middle, low), np.where(inside, slack, at_low)
-        high, at_high = np.where(inside, high, middle), np.where(inside, at_high, slack)
+        inside = (slack >= 0).astype(np.float32)  # 1 or 0: arithmetic is ten times as fast as masks here
+        outside = 1 - inside
+        at_high *= 1 - (inside + was_inside == 2) * half  # an end that stays twice loses half its weight
+        at_low *= 1 - (inside + was_inside == 0) * half
+        low = inside * middle + outside * low
+        at_low = inside * slack + outside * at_low
+        high = outside * middle + inside * high
+        at_high = outside * slack + inside * at_high
         was_inside = inside
     return low
