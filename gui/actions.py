@@ -174,7 +174,7 @@ def build(window: MainWindow) -> dict[str, QAction]:
         action.setStatusTip(row.tip)
         # On the menu bar's menus too: macOS would otherwise move "About" and "Quit" by guessing from texts.
         action.setMenuRole(QAction.MenuRole.NoRole)
-        action.triggered.connect(partial(_run, window, row))
+        action.triggered.connect(partial(_run, window, row, action))
         if row.group:
             group = groups.setdefault(row.group, QActionGroup(window))
             group.addAction(action)
@@ -215,10 +215,10 @@ def tip_of(row: Action) -> str:
     return f"{name}{'  ' + keys[0] if keys else ''}<br>{row.tip}"
 
 
-def _run(window: MainWindow, row: Action, checked: bool = False) -> None:
+def _run(window: MainWindow, row: Action, action: QAction) -> None:
     method = handler(window, row)
     if row.checkable and not row.group:
-        method(checked, *row.args)
+        method(action.isChecked(), *row.args)
     else:
         method(*row.args)
 

@@ -59,6 +59,7 @@ class BatchDialog(QDialog):
         self._read_settings()
         worker.batchProgress.connect(self._one_done)
         worker.batchFinished.connect(self._all_done)
+        worker.failed.connect(self._failed)
         self._refresh()
 
     # -- what the person does
@@ -103,10 +104,11 @@ class BatchDialog(QDialog):
         self.progress.setRange(0, len(paths))
         self.progress.setValue(0)
         self.summary.setText(f"0 of {len(paths)}")
-        self._worker.failed.connect(self._failed)
         self._worker.run_batch(job)
 
     def _one_done(self, done: int, total: int, report: FileReport) -> None:
+        if not self.running:
+            self._set_running(True)
         self.progress.setRange(0, total)
         self.progress.setValue(done)
         self.summary.setText(f"{done} of {total}")
@@ -120,7 +122,8 @@ class BatchDialog(QDialog):
         self._finish()
 
     def _failed(self, sentence: str) -> None:
-        if self.running:
+        """A batch that has lines goes on; then it was the canvas's work that failed, and the window says so."""
+        if self.running and not self.table.rowCount():
             self.summary.setText(sentence)
             self._finish()
 
@@ -239,11 +242,6 @@ class BatchDialog(QDialog):
         self.running = running
         for widget in (self.source, self.target, self.format, self.save_labels, self.overwrite):
             widget.setEnabled(not running)
-        if not running:
-            try:
-                self._worker.failed.disconnect(self._failed)
-            except RuntimeError:
-                pass  # the photos were not found, so the batch had not begun
         self._refresh()
 
     def _read_settings(self) -> None:

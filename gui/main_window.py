@@ -16,7 +16,6 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QMainWindow,
     QStackedWidget,
     QToolButton,
@@ -196,7 +195,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session, worker = self.session, self.worker
         session.listChanged.connect(lambda: self.strip.photos.set_paths(session.paths))
-        session.currentChanged.connect(self.strip.set_current)
+        session.currentChanged.connect(self._gone_to)
         session.documentChanged.connect(self._document_came)
         session.edited.connect(self._edited)
         session.coloured.connect(self._coloured)
@@ -258,11 +257,14 @@ class MainWindow(QMainWindow):
 
     # -- news
 
+    def _gone_to(self, index: int) -> None:
+        self.strip.set_current(index)
+        if self.notice.kind == "error":
+            self.notice.hide()  # it was about the photo before
+
     def _document_came(self, document: Document | None) -> None:
         self.canvas.set_document(document)
         self._stack.setCurrentWidget(self.canvas if document else self._empty)
-        if self.notice.kind == "error":
-            self.notice.hide()
         self.setWindowTitle(f"{document.path.name}[*] – Huesmith" if document and document.path else "Huesmith")
         self.labels_panel.show_areas(document)
         self.history_panel.show_history(document)

@@ -147,8 +147,8 @@ QScrollBar::handle:vertical {{ background: {line}; border: 0; border-radius: 3px
 QScrollBar::handle:horizontal {{ background: {line}; border: 0; border-radius: 3px; min-width: 32px;
     margin: 2px 0; }}
 QScrollBar::handle:hover {{ background: {faint}; }}
-QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; border: 0; background: transparent; }}
-QScrollBar::up-arrow, QScrollBar::down-arrow, QScrollBar::left-arrow, QScrollBar::right-arrow {{ image: none; }}
+QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical, QScrollBar::add-line:horizontal,
+QScrollBar::sub-line:horizontal {{ width: 0; height: 0; margin: 0; border-image: none; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QListView::item {{ border-radius: 4px; }}
 QListView#folderStrip {{ background: {window}; }}
@@ -168,6 +168,7 @@ QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ background
 QPushButton {{ border-radius: 6px; padding: 6px 14px; background: {hover}; border: 1px solid {line}; }}
 QPushButton:default {{ background: {accent_soft}; border: 1px solid {accent}; }}
 QPushButton:focus {{ border: 1px solid {accent}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QToolTip {{ background: {panel}; color: {text}; border: 1px solid {line}; padding: 4px 6px; }}
 QLabel#heading {{ font-size: 15pt; font-weight: 600; }}
 QLabel#welcome {{ font-size: 19pt; font-weight: 600; color: {text}; }}
@@ -198,7 +199,9 @@ def apply(app: QApplication, name: str) -> Theme:
     _current = THEMES.get(name, DARK)
     _icon.cache_clear()
     app.setPalette(_palette(_current))
-    app.setStyleSheet(_sheet(_current.name))
+    sheet = _sheet(_current.name)
+    if app.styleSheet() != sheet:  # dressing every widget anew is not free
+        app.setStyleSheet(sheet)
     return _current
 
 

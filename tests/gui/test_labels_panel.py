@@ -131,7 +131,8 @@ def test_filtering_away_the_current_label_does_not_change_it(panel: LabelsPanel,
 
 
 @pytest.mark.parametrize(
-    ("fraction", "text"), [(0, ""), (0.0004, "<0.1 %"), (0.004, "0.4 %"), (0.0999, "10.0 %"), (0.5, "50 %"), (1, "100 %")]
+    ("fraction", "text"),
+    [(0, ""), (0.0004, "<0.1 %"), (0.004, "0.4 %"), (0.0999, "10.0 %"), (0.5, "50 %"), (1, "100 %")],
 )
 def test_areas_read_well(fraction: float, text: str) -> None:
     assert area_text(fraction) == text

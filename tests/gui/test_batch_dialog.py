@@ -1,0 +1,115 @@
+"""Batch export from the window: every photo gets its line, a bad one does not stop the rest, Stop stops."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from gui.batch_dialog import BatchDialog
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from tests.core.fakes import FakeModels
+from tests.gui.conftest import PATIENCE
+
+
+@pytest.fixture
+def dialog(coloured: MainWindow, photos: list[Path], tmp_path: Path) -> BatchDialog:
+    coloured.actions_by_id["file.batch_export"].trigger()
+    dialog = coloured.findChild(BatchDialog)
+    dialog.source.setText(str(photos[0].parent))
+    dialog.target.setText(str(tmp_path / "results"))
+    return dialog
+
+
+def rows(dialog: BatchDialog) -> list[tuple[str, ...]]:
+    table = dialog.table
+    return [tuple(table.item(row, column).text() for column in range(4)) for row in range(table.rowCount())]
+
+
+def run(dialog: BatchDialog, qtbot: QtBot) -> None:
+    qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+    assert not dialog.start_button.isEnabled()
+    qtbot.waitUntil(lambda: not dialog.running, timeout=PATIENCE)
+
+
+def test_every_photo_gets_a_line_and_a_bad_one_does_not_stop_the_rest(
+    dialog: BatchDialog, photos: list[Path], tmp_path: Path, qtbot: QtBot
+) -> None:
+    photos[1].write_bytes(b"no photo")
+    dialog.save_labels.setChecked(True)
+    run(dialog, qtbot)
+    told = {name: (status, message) for name, status, _, message in rows(dialog)}
+    assert {name: status for name, (status, _) in told.items()} == {"a.png": "done", "b.jpg": "failed", "c.png": "done"}
+    assert "b.jpg" in told["b.jpg"][1]
+    assert "2 done" in dialog.summary.text() and "1 failed" in dialog.summary.text()
+    assert dialog.progress.value() == dialog.progress.maximum() == 3
+    names = {path.name for path in (tmp_path / "results").iterdir()}
+    assert names == {"a.png", "a_labels.png", "c.png", "c_labels.png"}
+
+
+def test_a_second_run_overwrites_only_when_told(dialog: BatchDialog, qtbot: QtBot) -> None:
+    run(dialog, qtbot)
+    run(dialog, qtbot)
+    assert {status for _, status, _, _ in rows(dialog)} == {"skipped"}
+    dialog.overwrite.setChecked(True)
+    run(dialog, qtbot)
+    assert {status for _, status, _, _ in rows(dialog)} == {"done"}
+
+
+def test_stop_ends_early_and_keeps_what_is_done(
+    dialog: BatchDialog, models: FakeModels, qtbot: QtBot
+) -> None:
+    entered, go_on = threading.Event(), threading.Event()
+
+    def hold(name: str, shape: tuple[int, int]) -> None:
+        if name == "colorize":
+            entered.set()
+            go_on.wait(20)
+
+    models.guided.before = hold
+    qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(entered.is_set, timeout=PATIENCE)
+    qtbot.mouseClick(dialog.stop_button, Qt.MouseButton.LeftButton)
+    go_on.set()
+    qtbot.waitUntil(lambda: not dialog.running, timeout=PATIENCE)
+    assert dialog.summary.text().startswith("Stopped")
+    assert len(rows(dialog)) < 3
+
+
+def test_a_folder_without_photos_is_a_sentence(dialog: BatchDialog, tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "nothing").mkdir()
+    dialog.source.setText(str(tmp_path / "nothing"))
+    run(dialog, qtbot)
+    assert "nothing" in dialog.summary.text()
+    assert rows(dialog) == []
+    assert dialog.start_button.isEnabled()
+
+
+def test_results_that_cannot_be_written_are_a_sentence(dialog: BatchDialog, tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "results").write_text("a file")
+    run(dialog, qtbot)
+    assert "results" in dialog.summary.text()
+
+
+def test_start_needs_both_folders_and_both_are_remembered(dialog: BatchDialog, tmp_path: Path, qtbot: QtBot) -> None:
+    dialog.target.clear()
+    assert not dialog.start_button.isEnabled()
+    dialog.target.setText(str(tmp_path / "results"))
+    run(dialog, qtbot)
+    assert Settings()["batch.out_folder"] == str(tmp_path / "results")
+
+
+def test_the_canvas_goes_on_beside_a_batch(
+    dialog: BatchDialog, coloured: MainWindow, qtbot: QtBot
+) -> None:
+    from tests.gui.conftest import paint
+
+    qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(coloured.session.recolour.settled, timeout=PATIENCE):
+        paint(coloured, 7)
+    qtbot.waitUntil(lambda: not dialog.running, timeout=PATIENCE)
+    assert {status for _, status, _, _ in rows(dialog)} == {"done"}
