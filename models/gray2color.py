@@ -66,7 +66,7 @@ def fit_reference(reference: torch.Tensor, side: int = SIDE) -> torch.Tensor:
 def _convs(inputs: int, outputs: int, count: int, dilation: int = 1) -> list[nn.Module]:
     layers: list[nn.Module] = []
     for i in range(count):
-        layers += [nn.Conv2d(outputs if i else inputs, outputs, 3, 1, dilation, dilation), nn.ReLU()]
+        layers += [nn.Conv2d(outputs if i else inputs, outputs, 3, 1, dilation, dilation), nn.ReLU(inplace=True)]
     return layers
 
 
@@ -82,7 +82,7 @@ class ResBlock(nn.Module):
         self.conv_block = nn.Sequential(
             nn.Conv2d(channels, channels, 3, 1, 1),
             nn.InstanceNorm2d(channels),
-            nn.ReLU(),
+            nn.ReLU(inplace=True),
             nn.Conv2d(channels, channels, 3, 1, 1),
             nn.InstanceNorm2d(channels),
         )
@@ -118,11 +118,11 @@ class GlobalNetwork(nn.Module):
         _, c2, c3, c4 = channels
         layers: list[nn.Module] = []
         for inputs in (bins, c4, c4):
-            layers += [nn.Conv2d(inputs, c4, 1), nn.ReLU()]
+            layers += [nn.Conv2d(inputs, c4, 1), nn.ReLU(inplace=True)]
         self.model = nn.Sequential(*layers)
-        self.model_1 = nn.Sequential(nn.Conv2d(c4, c4, 1), nn.ReLU())
-        self.model_2 = nn.Sequential(nn.Conv2d(c4, c3, 1), nn.ReLU())
-        self.model_3 = nn.Sequential(nn.Conv2d(c4, c2, 1), nn.ReLU())
+        self.model_1 = nn.Sequential(nn.Conv2d(c4, c4, 1), nn.ReLU(inplace=True))
+        self.model_2 = nn.Sequential(nn.Conv2d(c4, c3, 1), nn.ReLU(inplace=True))
+        self.model_3 = nn.Sequential(nn.Conv2d(c4, c2, 1), nn.ReLU(inplace=True))
 
     def forward(self, histogram: torch.Tensor) -> list[torch.Tensor]:
         x = self.model(histogram)
@@ -134,7 +134,7 @@ class Gate(nn.Module):
 
     def __init__(self, positions: int, hidden: int) -> None:
         super().__init__()
-        self.fc1 = nn.Sequential(nn.Conv1d(positions, hidden, 1), nn.ReLU())
+        self.fc1 = nn.Sequential(nn.Conv1d(positions, hidden, 1), nn.ReLU(inplace=True))
         self.fc2 = nn.Sequential(nn.Conv1d(hidden, 1, 1), nn.Sigmoid())
 
     def forward(self, correlation: torch.Tensor) -> torch.Tensor:
@@ -178,7 +178,7 @@ class Gray2ColorNet(nn.Module):
         self.global_network = GlobalNetwork(bins, channels)
         self.classify_network = Classifier(c4, classes)
         for level, width in enumerate((c4, c3, c2)):
-            first = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1), nn.InstanceNorm2d(width), nn.ReLU())
+            first = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1), nn.InstanceNorm2d(width), nn.ReLU(inplace=True))
             setattr(self, f"resblock{level}_1", first)
             setattr(self, f"resblock{level}_2", ResBlock(width))
             setattr(self, f"resblock{level}_3", ResBlock(width))
@@ -188,9 +188,9 @@ class Gray2ColorNet(nn.Module):
         self.model3short8 = nn.Sequential(nn.Conv2d(c3, c3, 3, 1, 1))
         self.model2short9 = nn.Sequential(nn.Conv2d(c2, c2, 3, 1, 1))
         self.model1short10 = nn.Sequential(nn.Conv2d(c1, c2, 3, 1, 1))
-        self.model8 = nn.Sequential(nn.ReLU(), *_convs(c3, c3, 2), nn.InstanceNorm2d(c3))
-        self.model9 = nn.Sequential(nn.ReLU(), *_convs(c2, c2, 1), nn.InstanceNorm2d(c2))
-        self.model10 = nn.Sequential(nn.ReLU(), nn.Conv2d(c2, c2, 3, 1, 1), nn.LeakyReLU(0.2))
+        self.model8 = nn.Sequential(nn.ReLU(inplace=True), *_convs(c3, c3, 2), nn.InstanceNorm2d(c3))
+        self.model9 = nn.Sequential(nn.ReLU(inplace=True), *_convs(c2, c2, 1), nn.InstanceNorm2d(c2))
+        self.model10 = nn.Sequential(nn.ReLU(inplace=True), nn.Conv2d(c2, c2, 3, 1, 1), nn.LeakyReLU(0.2, inplace=True))
         for level, width in enumerate((c3, c2, c2), start=1):
             setattr(self, f"model_out{level}", nn.Sequential(nn.Conv2d(width, out_channels, 1), nn.Tanh()))
 
@@ -280,15 +280,16 @@ class Gray2ColorNet(nn.Module):
         colors = colors.flatten(2)  # (n, c2, r)
         count, _, rows, columns = target[1].shape
         step = max(1, BAND // columns)
-        aligned, gates = [], []
+        # filled band by band: small results kept between the bands would pin the large ones' memory
+        aligned, gate = colors.new_empty(count, colors.shape[1], rows, columns), colors.new_empty(count, 1, rows, columns)
         for top in range(0, rows, step):
             bottom = min(rows, top + step)
             wanted = F.normalize(_rows(target, top, bottom).flatten(2), dim=1)  # (n, c, t)
             correlation = known @ wanted  # (n, r, t)
-            gates.append(self.conf_feature(correlation).view(count, 1, bottom - top, columns))
+            gate[:, :, top:bottom] = self.conf_feature(correlation).view(count, 1, -1, columns)
             attention = torch.softmax(correlation / TEMPERATURE, 1)
-            aligned.append((colors @ attention).view(count, -1, bottom - top, columns))
-        return torch.cat(aligned, 2), torch.cat(gates, 2)
+            aligned[:, :, top:bottom] = (colors @ attention).view(count, -1, bottom - top, columns)
+        return aligned, gate
 
     @staticmethod
     def _fusions(
@@ -308,7 +309,7 @@ class Gray2ColorNet(nn.Module):
         for level in range(3):
             x = getattr(self, f"resblock{level}_1")(x + fusions[level])
             x = getattr(self, f"resblock{level}_3")(getattr(self, f"resblock{level}_2")(x))
-            x = tails[level](ups[level](x) + shorts[level](stages[2 - level]))
+            x = tails[level](ups[level](x).add_(shorts[level](stages[2 - level])))
             outputs.append(getattr(self, f"model_out{level + 1}")(x))
         return outputs
 

@@ -119,6 +119,13 @@ def test_the_correlation_is_never_held_whole(compact, monkeypatch):
     assert max(seen) <= 4096 * gray2color.BAND and sum(seen) == 4096 * 64 * 96
 
 
+def test_a_gradient_goes_through_the_whole_network():
+    net = filled(registry.create("gray2color", width=0.125)).train()
+    outputs = net(*inputs((16, 24)))
+    sum(output.square().mean() for output in outputs).backward()
+    assert all(parameter.grad is not None and parameter.grad.isfinite().all() for parameter in net.parameters())
+
+
 @pytest.mark.parametrize("size", [(1, 1), (37, 50), (8, 90)])
 def test_any_target_and_any_reference_go_through(compact, size):
     with torch.inference_mode():

@@ -77,7 +77,7 @@ def test_by_default_a_token_is_a_place_and_in_the_published_form_it_is_not():
 
 
 def test_moving_a_patch_of_the_reference_moves_its_attention(compact):
-    grid = torch.randn(1, 248, 4, 4)
+    grid = torch.randn(1, compact.scft.W_q.in_features, 4, 4)
     with torch.inference_mode():
         _, scores = compact.scft(grid, grid)
         _, moved = compact.scft(grid, grid.flip(3))
