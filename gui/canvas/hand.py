@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QNativeGestureEvent,
+    QPointingDevice,
     QTabletEvent,
     QWheelEvent,
 )
@@ -123,14 +124,14 @@ class Hand:
             self._end(event.position())
 
     def tablet(self, event: QTabletEvent) -> bool:
-        """A pen: its pressure goes with the gesture. Whether the event was taken."""
+        """A pen: its pressure goes with the gesture, its other end erases. Whether the event was taken."""
         kind, at = event.type(), event.position()
         if kind == QEvent.Type.TabletPress and event.button() == _LEFT:
             if self.busy or self._canvas.document is None:
                 return True
             self._pressure = event.pressure()
-            self.at = at
-            self._begin(at, _LEFT, event.modifiers())
+            rubber = event.pointerType() == QPointingDevice.PointerType.Eraser
+            self._begin(at, _LEFT, event.modifiers(), self._canvas.tools["eraser"] if rubber else None)
             return True
         if not self.busy or self._pressure is None:
             return False
@@ -141,9 +142,10 @@ class Hand:
             self._end(at)
         return True
 
-    def _begin(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> None:
+    def _begin(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier,
+               pen_tool: Tool | None = None) -> None:
         self.at = at
-        tool = self._pan if button == _MIDDLE else self.chosen()
+        tool = self._pan if button == _MIDDLE else pen_tool or self.chosen()
         if tool is self.tool and modifiers & Qt.KeyboardModifier.AltModifier:
             tool = self._picker
         straight = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)

@@ -7,7 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeySequence, QPointingDevice, QTabletEvent
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QInputDevice,
+    QKeySequence,
+    QNativeGestureEvent,
+    QPointingDevice,
+    QTabletEvent,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 from pytestqt.qtbot import QtBot
@@ -149,19 +158,39 @@ def test_the_right_button_paints_nothing(canvas: Canvas, document: Document) -> 
     assert document.history() == []
 
 
-def test_a_pens_pressure_sets_the_size_of_the_stroke(canvas: Canvas, document: Document) -> None:
-    canvas.brush_size = 60
-    device = QPointingDevice.primaryPointingDevice()
-    for kind, x, pressure in ((QEvent.Type.TabletPress, 200, 0.5), (QEvent.Type.TabletMove, 300, 0.5),
-                              (QEvent.Type.TabletRelease, 300, 0.0)):  # fmt: skip
-        point = canvas.to_widget(x, 200)
+def pen(canvas: Canvas, device: QPointingDevice, *points: tuple[float, float]) -> None:
+    """A stroke of half pressure over photo points."""
+    down = QEvent.Type.TabletPress
+    for kind, (x, y) in [(down, points[0]), *((QEvent.Type.TabletMove, point) for point in points[1:]),
+                         (QEvent.Type.TabletRelease, points[-1])]:  # fmt: skip
+        place = canvas.to_widget(x, y)
+        pressure = 0.0 if kind == QEvent.Type.TabletRelease else 0.5
         button = Qt.MouseButton.NoButton if kind == QEvent.Type.TabletMove else LEFT
-        event = QTabletEvent(kind, device, point, canvas.mapToGlobal(point), pressure, 0, 0, 0, 0, 0, NONE, button,
+        event = QTabletEvent(kind, device, place, canvas.mapToGlobal(place), pressure, 0, 0, 0, 0, 0, NONE, button,
                              LEFT)  # fmt: skip
         QApplication.sendEvent(canvas, event)
         assert event.isAccepted()
+
+
+def stylus(kind: QPointingDevice.PointerType) -> QPointingDevice:
+    return QPointingDevice("pen", 7, QInputDevice.DeviceType.Stylus, kind, QInputDevice.Capability.Pressure, 1, 2)
+
+
+def test_a_pens_pressure_sets_the_size_of_the_stroke(canvas: Canvas, document: Document) -> None:
+    canvas.brush_size = 60
+    pen(canvas, stylus(QPointingDevice.PointerType.Pen), (200, 200), (300, 200))
     assert int((document.labels == SKY)[:, 250].sum()) == 30
     assert len(document.history()) == 1
+
+
+def test_the_pens_other_end_erases(canvas: Canvas, document: Document) -> None:
+    before = document.labels.copy()
+    pen(canvas, stylus(QPointingDevice.PointerType.Pen), (200, 200), (300, 200))
+    assert not np.array_equal(document.labels, before)
+    canvas.brush_size = 200
+    pen(canvas, stylus(QPointingDevice.PointerType.Eraser), (200, 200), (300, 200))
+    assert np.array_equal(document.labels, before)
+    assert canvas.tool.name == "brush"
 
 
 # -- picking, sizes, keys
@@ -239,6 +268,27 @@ def test_the_wheel_zooms_at_the_pointer(qtbot: QtBot, canvas: Canvas) -> None:
         wheel(canvas, point, 0.7)
         wheel(canvas, point, -0.7)
     assert canvas.to_photo(QPointF(point)) == pytest.approx(before, abs=1)
+
+
+def test_two_fingers_on_a_trackpad_pan(canvas: Canvas) -> None:
+    canvas.actual_size()
+    corner = canvas.to_widget(0, 0)
+    point = QPointF(300, 300)
+    event = QWheelEvent(point, canvas.mapToGlobal(point), QPoint(-14, 9), QPoint(-28, 18), Qt.MouseButton.NoButton,
+                        NONE, Qt.ScrollPhase.ScrollUpdate, False)  # fmt: skip
+    QApplication.sendEvent(canvas, event)
+    assert canvas.to_widget(0, 0) - corner == QPointF(-14, 9)
+    assert canvas.zoom == 1.0
+
+
+def test_a_pinch_zooms_where_the_fingers_are(canvas: Canvas) -> None:
+    point, zoom = QPointF(300, 300), canvas.zoom
+    before = canvas.to_photo(point)
+    event = QNativeGestureEvent(Qt.NativeGestureType.ZoomNativeGesture, QPointingDevice.primaryPointingDevice(), 2,
+                                point, point, canvas.mapToGlobal(point), 0.5, QPointF())  # fmt: skip
+    QApplication.sendEvent(canvas, event)
+    assert canvas.zoom == pytest.approx(1.5 * zoom)
+    assert canvas.to_photo(point) == pytest.approx(before, abs=1)
 
 
 @pytest.mark.parametrize("how", ["middle", "space", "tool"])

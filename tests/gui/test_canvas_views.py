@@ -87,6 +87,23 @@ def test_the_overlay_follows_a_stroke_and_its_undo(canvas: Canvas, document: Doc
     assert np.array_equal(shot(canvas), clean)
 
 
+@pytest.mark.parametrize("size", [300, 80, 37])
+def test_zoomed_out_the_overlay_is_kept_up_to_date_box_by_box(canvas: Canvas, size: int) -> None:
+    gray = np.full((703, 1397, 3), 128, np.uint8)
+    document = Document(photo_from_array(gray), default_label_set())
+    canvas.resize(size + 160, size + 120)
+    canvas.set_document(document)
+    canvas.brush_size = 200
+    clean = shot(canvas)
+    stroke(canvas, at(canvas, 300, 200), at(canvas, 1200, 500))
+    stroke(canvas, at(canvas, 1390, 690))
+    leave(canvas)
+    painted = shot(canvas)
+    assert not np.array_equal(painted, clean)
+    canvas.set_document(document)
+    assert np.abs(shot(canvas).astype(int) - painted).max() <= 1
+
+
 def test_every_view_has_an_overlay_of_its_own(canvas: Canvas) -> None:
     assert canvas.overlay_opacity == pytest.approx(0.45)
     with_labels = shot(canvas)
