@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from threading import Event as Flag
@@ -125,6 +126,7 @@ class _Run:
         self._job, self._engine, self._progress, self._cancel = job, engine, progress, cancel
         self._names = BatchNames(job.paths, job.out_dir, job.format, job.save_labels, job.label_maps_dir)
         self._reports: list[FileReport] = []
+        self._writing: tuple[Path, Future[FileReport]] | None = None
         self._halt = Flag()
 
     def run(self) -> BatchReport:
@@ -132,40 +134,43 @@ class _Run:
         loader = ThreadPoolExecutor(1, "batch-load")
         writer = ThreadPoolExecutor(1, "batch-write")
         try:
-            self._all(loader, writer)
+            self._all(self._todo(), loader, writer)
         except (Cancelled, KeyboardInterrupt):
             self._halt.set()
+            self._keep_what_was_written()
         finally:
             for pool in (loader, writer):
                 pool.shutdown(wait=True, cancel_futures=True)
-        return BatchReport(tuple(self._reports), time.perf_counter() - started, self._halt.is_set())
+        place = {path: index for index, path in enumerate(self._job.paths)}
+        files = sorted(self._reports, key=lambda report: place[report.path])
+        return BatchReport(tuple(files), time.perf_counter() - started, self._halt.is_set())
 
-    def _all(self, loader: ThreadPoolExecutor, writer: ThreadPoolExecutor) -> None:
-        """Every photo in turn, the next one loading and the last one being written meanwhile."""
-        targets = [(path, self._names.deal(path)) for path in self._job.paths]
+    def _todo(self) -> list[Target]:
+        """The targets of all photos but those whose results are there already."""
         todo = []
-        for path, target in targets:
+        for target in [self._names.deal(path) for path in self._job.paths]:
             skipped = self._skipped(target)
             if skipped:
                 self._tell(skipped)
             else:
-                todo.append((path, target))
-        writing: tuple[Path, Future[FileReport]] | None = None
-        loading = loader.submit(self._load, todo[0][0]) if todo else None
-        for index, (path, target) in enumerate(todo):
-            current = loading
-            if index + 1 < len(todo):
-                loading = loader.submit(self._load, todo[index + 1][0])
-            coloured = self._attempt(path, lambda now=current, to=target: self._colour(*now.result(), to))
-            if writing:
-                self._finish(*writing)
-            writing = None
+                todo.append(target)
+        return todo
+
+    def _all(self, todo: list[Target], loader: ThreadPoolExecutor, writer: ThreadPoolExecutor) -> None:
+        """Every photo in turn, the next one loading and the last one being written meanwhile."""
+        loading = [loader.submit(self._load, target.source) for target in todo[:1]]
+        for index, target in enumerate(todo):
+            current = loading.pop()
+            loading += [loader.submit(self._load, target.source) for target in todo[index + 1 : index + 2]]
+            coloured = self._attempt(
+                target.source, lambda now=current, to=target: self._colour(*now.result(), to)
+            )
+            self._finish()
             if isinstance(coloured, FileReport):
                 self._tell(coloured)
             else:
-                writing = path, writer.submit(self._write, coloured)
-        if writing:
-            self._finish(*writing)
+                self._writing = target.source, writer.submit(self._write, coloured)
+        self._finish()
 
     def _skipped(self, target: Target) -> FileReport | None:
         """The line of a photo whose results are there already, if they are to stay."""
@@ -175,8 +180,20 @@ class _Run:
         message = f"{existing} exists already; use --overwrite to replace it."
         return FileReport(target.source, SKIPPED, message=message, output=existing)
 
-    def _finish(self, path: Path, writing: Future[FileReport]) -> None:
-        self._tell(self._attempt(path, writing.result))
+    def _finish(self) -> None:
+        """Wait for the photo that is being written, if there is one, and tell of it."""
+        if self._writing:
+            path, future = self._writing
+            report = self._attempt(path, future.result)
+            self._writing = None
+            self._tell(report)
+
+    def _keep_what_was_written(self) -> None:
+        """After a halt: the photo that was being written counts when it was too late to stop it."""
+        if self._writing:
+            path, future = self._writing
+            with suppress(Cancelled):
+                self._reports.append(self._attempt(path, future.result))
 
     def _tell(self, report: FileReport) -> None:
         self._reports.append(report)

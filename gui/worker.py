@@ -15,6 +15,7 @@ log.
 
 from __future__ import annotations
 
+import atexit
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -121,6 +122,7 @@ class Worker(QObject):
 
     def start(self) -> None:
         """Make the engine and begin with what waits. Call it when the window has been painted."""
+        _running.add(self)
         self._thread.start()
 
     def stop(self, seconds: float = 10.0) -> bool:
@@ -129,7 +131,10 @@ class Worker(QObject):
             self._stopping = True
             self._waiting.clear()
             self._changed.notify_all()
-        return self._thread.wait(int(seconds * 1000))
+        joined = self._thread.wait(int(seconds * 1000))
+        if joined:
+            _running.discard(self)
+        return joined
 
     def set_photo(self, photo: Photo | None) -> None:
         """The photo that previews and details are rendered of; jobs about another one are cancelled."""
@@ -312,6 +317,16 @@ class Worker(QObject):
         if photo is None or photo.key != result.request.photo_key:
             return None
         return self._previews.render(photo, result.chroma)
+
+
+# Qt ends the process when a thread's object goes before the thread does: a running worker is never forgotten.
+_running: set[Worker] = set()
+
+
+@atexit.register
+def _stop_all() -> None:
+    for worker in tuple(_running):
+        worker.stop()
 
 
 class _Thread(QThread):

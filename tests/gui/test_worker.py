@@ -317,6 +317,24 @@ def test_a_cancelled_batch_tells_what_was_done(
     assert report.interrupted and 1 <= len(report.files) < len(samples)
 
 
+def test_a_worker_that_nobody_stopped_does_not_end_in_a_crash() -> None:
+    code = (
+        "from PySide6.QtCore import QCoreApplication\n"
+        "from core.engine import Engine\n"
+        "from gui.worker import Worker\n"
+        "from tests.core.fakes import FakeModels, request_for\n"
+        "app = QCoreApplication([])\n"
+        "worker = Worker(lambda: Engine(models=FakeModels()))\n"
+        "worker.start()\n"
+        "worker.submit(request_for())\n"
+        "del worker\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_making_a_worker_imports_no_network() -> None:
     code = (
         "import sys\n"
