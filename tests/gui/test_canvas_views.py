@@ -89,8 +89,8 @@ def test_the_overlay_follows_a_stroke_and_its_undo(canvas: Canvas, document: Doc
 
 @pytest.mark.parametrize("size", [300, 80, 37])
 def test_zoomed_out_the_overlay_is_kept_up_to_date_box_by_box(canvas: Canvas, size: int) -> None:
-    gray = np.full((703, 1397, 3), 128, np.uint8)
-    document = Document(photo_from_array(gray), default_label_set())
+    dark = np.full((703, 1397, 3), 50, np.uint8)
+    document = Document(photo_from_array(dark), default_label_set())
     canvas.resize(size + 160, size + 120)
     canvas.set_document(document)
     canvas.brush_size = 200
