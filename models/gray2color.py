@@ -66,7 +66,10 @@ def fit_reference(reference: torch.Tensor, side: int = SIDE) -> torch.Tensor:
 def _convs(inputs: int, outputs: int, count: int, dilation: int = 1) -> list[nn.Module]:
     layers: list[nn.Module] = []
     for i in range(count):
-        layers += [nn.Conv2d(outputs if i else inputs, outputs, 3, 1, dilation, dilation), nn.ReLU(inplace=True)]
+        layers += [
+            nn.Conv2d(outputs if i else inputs, outputs, 3, 1, dilation, dilation),
+            nn.ReLU(inplace=True),
+        ]
     return layers
 
 
@@ -178,7 +181,9 @@ class Gray2ColorNet(nn.Module):
         self.global_network = GlobalNetwork(bins, channels)
         self.classify_network = Classifier(c4, classes)
         for level, width in enumerate((c4, c3, c2)):
-            first = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1), nn.InstanceNorm2d(width), nn.ReLU(inplace=True))
+            first = nn.Sequential(
+                nn.Conv2d(width, width, 3, 1, 1), nn.InstanceNorm2d(width), nn.ReLU(inplace=True)
+            )
             setattr(self, f"resblock{level}_1", first)
             setattr(self, f"resblock{level}_2", ResBlock(width))
             setattr(self, f"resblock{level}_3", ResBlock(width))
@@ -190,7 +195,9 @@ class Gray2ColorNet(nn.Module):
         self.model1short10 = nn.Sequential(nn.Conv2d(c1, c2, 3, 1, 1))
         self.model8 = nn.Sequential(nn.ReLU(inplace=True), *_convs(c3, c3, 2), nn.InstanceNorm2d(c3))
         self.model9 = nn.Sequential(nn.ReLU(inplace=True), *_convs(c2, c2, 1), nn.InstanceNorm2d(c2))
-        self.model10 = nn.Sequential(nn.ReLU(inplace=True), nn.Conv2d(c2, c2, 3, 1, 1), nn.LeakyReLU(0.2, inplace=True))
+        self.model10 = nn.Sequential(
+            nn.ReLU(inplace=True), nn.Conv2d(c2, c2, 3, 1, 1), nn.LeakyReLU(0.2, inplace=True)
+        )
         for level, width in enumerate((c3, c2, c2), start=1):
             setattr(self, f"model_out{level}", nn.Sequential(nn.Conv2d(width, out_channels, 1), nn.Tanh()))
 
@@ -281,7 +288,10 @@ class Gray2ColorNet(nn.Module):
         count, _, rows, columns = target[1].shape
         step = max(1, BAND // columns)
         # filled band by band: small results kept between the bands would pin the large ones' memory
-        aligned, gate = colors.new_empty(count, colors.shape[1], rows, columns), colors.new_empty(count, 1, rows, columns)
+        aligned, gate = (
+            colors.new_empty(count, colors.shape[1], rows, columns),
+            colors.new_empty(count, 1, rows, columns),
+        )
         for top in range(0, rows, step):
             bottom = min(rows, top + step)
             wanted = F.normalize(_rows(target, top, bottom).flatten(2), dim=1)  # (n, c, t)
@@ -303,15 +313,31 @@ class Gray2ColorNet(nn.Module):
 
     def _decode(self, stages: list[torch.Tensor], fusions: list[torch.Tensor]) -> list[torch.Tensor]:
         """ab at H/4, H/2 and H."""
-        shorts = (self.model3short8, self.model2short9, self.model1short10)
-        ups, tails = (self.model8up, self.model9up, self.model10up), (self.model8, self.model9, self.model10)
-        x, outputs = stages[5], []
-        for level in range(3):
-            x = getattr(self, f"resblock{level}_1")(x + fusions[level])
-            x = getattr(self, f"resblock{level}_3")(getattr(self, f"resblock{level}_2")(x))
-            x = tails[level](ups[level](x).add_(shorts[level](stages[2 - level])))
-            outputs.append(getattr(self, f"model_out{level + 1}")(x))
-        return outputs
+        x = self._refine(0, stages[5] + fusions[0])
+        x = self.model8(self.model8up(x).add_(self.model3short8(stages[2])))
+        quarter = self.model_out1(x)
+        x = self._refine(1, x + fusions[1])
+        x = self.model9(self.model9up(x).add_(self.model2short9(stages[1])))
+        return [quarter, self.model_out2(x), self._finish(self._refine(2, x + fusions[2]), stages[0])]
+
+    def _refine(self, level: int, x: torch.Tensor) -> torch.Tensor:
+        for step in (1, 2, 3):
+            x = getattr(self, f"resblock{level}_{step}")(x)
+        return x
+
+    def _finish(self, x: torch.Tensor, first: torch.Tensor) -> torch.Tensor:
+        """The last level, at full size: nothing is normalised there, so it is made in bands of rows as well."""
+        rows, columns = x.shape[-2:]
+        step, halo, bands = max(1, 8 * BAND // columns), 2, []
+        for top in range(0, rows, step):
+            bottom = min(rows, top + step)
+            above, below = max(0, top - halo), min(rows, bottom + halo)
+            full = self.model10up(x[:, :, above:below]).add_(
+                self.model1short10(first[:, :, 2 * above : 2 * below])
+            )
+            ab = self.model_out3(self.model10(full))
+            bands.append(ab[:, :, 2 * (top - above) : 2 * (bottom - above)])
+        return torch.cat(bands, 2)
 
 
 def _rows(stages: list[torch.Tensor], top: int, bottom: int) -> torch.Tensor:
