@@ -40,6 +40,8 @@ def create_window(argv: Sequence[str]) -> MainWindow:
     labels, problem = _labels(options)
     worker = Worker(device=options.device, color_ckpt=options.color_ckpt, seg_ckpt=options.seg_ckpt)
     window = MainWindow(worker, labels, settings, options.out or OUT)
+    if options.color_ckpt is not None:
+        window.session.set_colorizer("colornet")
     if problem:
         window.notice.show_error(problem)
     _open_first(window, given_paths(options))

@@ -52,9 +52,8 @@ class Asking(QObject):
 
         window, document = self._window, self._window.document
         folder = window.settings["files.out_folder"] or str(window.session.out)
-        dialog = ExportDialog(
-            document.photo, Path(folder), window.settings["export.format"], window.settings["export.quality"], window
-        )
+        form, quality = window.settings["export.format"], window.settings["export.quality"]
+        dialog = ExportDialog(document.photo, Path(folder).absolute(), form, quality, window)
         if dialog.exec():
             window.settings["files.out_folder"] = str(dialog.path.parent)
             window.settings["export.format"] = dialog.format

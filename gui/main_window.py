@@ -219,7 +219,7 @@ class MainWindow(QMainWindow):
         self.options.changed.connect(self._option_changed)
         self.notice.dismissed.connect(self._dismissed)
         self.canvas.hovered.connect(self._hovered)
-        self.canvas.zoomChanged.connect(lambda zoom: self.status.set_field("zoom", f"{zoom * 100:.0f} %"))
+        self.canvas.zoomChanged.connect(self._zoom_changed)
         self.canvas.viewChanged.connect(self._view_changed)
         self.canvas.message.connect(self.status.say)
 
@@ -289,9 +289,9 @@ class MainWindow(QMainWindow):
 
     def _colorizers_came(self, infos) -> None:
         self._colorizers = {info.id for info in infos}
-        if self.settings["colour.colorizer"] not in self._colorizers and infos:
+        if self.session.recolour.colorizer not in self._colorizers and infos:
             self.session.set_colorizer(infos[0].id)
-            self._show_colorizer(infos[0].id)
+        self._show_colorizer(self.session.recolour.colorizer)
         self.refresh()
 
     def _show_colorizer(self, name: str) -> None:
@@ -331,6 +331,9 @@ class MainWindow(QMainWindow):
         inside = x >= 0 and y >= 0
         name = self.session.label_set.name(label) if label != UNSURE else "not decided"
         self.status.set_field("pointer", f"{x}, {y}   {name}" if inside else "")
+
+    def _zoom_changed(self, zoom: float) -> None:
+        self.status.set_field("zoom", f"{zoom * 100:.0f} %" if self.document else "")
 
     def _view_changed(self, view: View) -> None:
         row = next(row for row in actions.ACTIONS if row.group == "view" and row.args == (view.name,))

@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What the loading thread brings: the photo, and its luminance at the work sizes."""
+    """What the loading thread brings: the photo, a fresh document of it, its luminance at the work sizes."""
 
     photo: Photo
+    document: Document
     luminance: dict[int, Plane]
 
 
@@ -223,14 +224,14 @@ class Session(QObject):
         if ticket != self._ticket:
             return None  # the person has gone on meanwhile
         photo = load_photo(path)
-        return Loaded(photo, luminance_at(photo, sizes))
+        return Loaded(photo, Document(photo, self.label_set), luminance_at(photo, sizes))
 
     def _show(self, ticket: int, loaded: Loaded | None) -> None:
         if ticket != self._ticket or loaded is None:
             return
         self.loading.emit(False, "")
         self._leave()
-        self.document = self._from_shelf(loaded.photo) or Document(loaded.photo, self.label_set)
+        self.document = self._from_shelf(loaded.photo) or loaded.document
         self.document.changed.connect(self._on_change)
         self._worker.set_photo(loaded.photo)
         self.recolour.set_document(self.document, loaded.luminance)

@@ -2,21 +2,21 @@
 
 A colour is judged against what surrounds it, so nothing large in the window has a hue. qdarkstyle's sheet is
 bluish; its palette codes are exchanged for greys here and its blue for the accent, and a few rules of our own
-are put behind it for spacing. Icons are Phosphor's, drawn by QtAwesome in the theme's text colour.
+are put behind it for spacing. Icons come from `gui.icons`, in the theme's text colour.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
-os.environ.setdefault("QT_API", "pyside6")  # qdarkstyle and QtAwesome ask qtpy, and qtpy asks this
+from gui.icons import glyph
 
 ICON_SIZE = QSize(20, 20)
 
@@ -116,7 +116,8 @@ QToolBar QToolButton:hover {{ background: {hover}; border: 0; }}
 QToolBar QToolButton:pressed, QToolBar QToolButton:checked {{ background: {accent_soft}; border: 0;
     color: {text}; }}
 QToolBar QToolButton:focus {{ border: 0; }}
-QToolBar QToolButton:disabled {{ background: transparent; border: 0; color: {faint}; }}
+QToolBar QToolButton:disabled, QToolBar QToolButton:checked:disabled {{ background: transparent; border: 0;
+    color: {faint}; }}
 QToolButton#colorizerButton {{ padding: 5px 12px; }}
 QToolButton#colorizerButton::menu-indicator {{ image: none; width: 0; }}
 QToolBar#toolOptions QWidget {{ background: transparent; }}
@@ -154,7 +155,7 @@ QListView::item {{ border-radius: 4px; }}
 QListView#folderStrip {{ background: {window}; }}
 QLineEdit {{ background: {field}; border: 1px solid {line}; border-radius: 6px; padding: 5px 8px; }}
 QLineEdit:focus {{ border: 1px solid {accent}; }}
-QStatusBar {{ background: {window}; border-top: 1px solid {line}; color: {dim}; }}
+QStatusBar {{ background: {window}; border: 0; border-top: 1px solid {line}; color: {dim}; }}
 QStatusBar::item {{ border: 0; }}
 QStatusBar QLabel {{ background: transparent; color: {dim}; padding: 0 7px; }}
 QStatusBar QLabel#statusMessage {{ color: {text}; }}
@@ -165,16 +166,30 @@ QSlider::sub-page:horizontal {{ background: {accent}; border: 0; border-radius: 
 QSlider::handle:horizontal {{ background: {text}; border: 0; width: 14px; height: 14px; margin: -5px 0;
     border-radius: 7px; }}
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ background: {accent}; border: 0; }}
-QPushButton {{ border-radius: 6px; padding: 6px 14px; background: {hover}; border: 1px solid {line}; }}
+QPushButton, QPushButton:hover, QPushButton:pressed, QPushButton:focus {{ border-radius: 6px; min-width: 52px;
+    padding: 6px 14px; background: {hover}; border: 1px solid {line}; color: {text}; }}
+QPushButton:hover, QPushButton:pressed {{ background: {line}; }}
 QPushButton:default {{ background: {accent_soft}; border: 1px solid {accent}; }}
 QPushButton:focus {{ border: 1px solid {accent}; }}
+QPushButton:disabled, QPushButton:default:disabled {{ border-radius: 6px; padding: 6px 14px; background: {window};
+    border: 1px solid {line}; color: {faint}; }}
+QComboBox {{ border-radius: 6px; padding: 5px 8px; background: {field}; border: 1px solid {line}; }}
+QComboBox:focus {{ border: 1px solid {accent}; }}
+QComboBox::drop-down {{ border: 0; width: 22px; }}
+QTableWidget {{ background: {panel}; border: 1px solid {line}; border-radius: 6px; }}
+QTableWidget::item {{ padding: 2px 6px; }}
+QTableWidget::item:selected {{ background: {accent_soft}; }}
+QHeaderView {{ background: {panel}; border: 0; }}
+QHeaderView::section {{ background: {panel}; color: {dim}; border: 0; border-bottom: 1px solid {line};
+    padding: 5px 6px; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QToolTip {{ background: {panel}; color: {text}; border: 1px solid {line}; padding: 4px 6px; }}
 QLabel#heading {{ font-size: 15pt; font-weight: 600; }}
 QLabel#welcome {{ font-size: 19pt; font-weight: 600; color: {text}; }}
 QLabel#section {{ color: {dim}; font-weight: 600; }}
 QLabel#dim, QLabel#optionName {{ color: {dim}; }}
-QWidget#emptyState, QWidget#emptyState QLabel {{ background: {canvas_deep}; }}
+QWidget#emptyState, QWidget#emptyState QLabel {{ background: {canvas}; }}
+QWidget#emptyState QLabel#dim {{ color: {text}; }}
 QFrame#notice {{ background: {panel}; border: 0; border-left: 3px solid {accent}; border-radius: 0; }}
 QFrame#notice[kind="error"] {{ background: {accent_soft}; }}
 QFrame#notice QLabel {{ background: transparent; color: {text}; }}
@@ -197,7 +212,6 @@ def apply(app: QApplication, name: str) -> Theme:
     """Dress the whole program in the theme `name`; an unknown name means dark."""
     global _current
     _current = THEMES.get(name, DARK)
-    _icon.cache_clear()
     app.setPalette(_palette(_current))
     sheet = _sheet(_current.name)
     if app.styleSheet() != sheet:  # dressing every widget anew is not free
@@ -212,41 +226,26 @@ def icon(name: str) -> QIcon:
 
 def accent_icon(name: str) -> QIcon:
     """The same icon in the accent colour, for what should be seen first."""
-    return _font().icon(name, color=_current.accent)
+    return glyph(name, _current.accent, _current.accent, _current.faint)
 
 
 @cache
 def _icon(name: str, theme_name: str) -> QIcon:
     theme = THEMES[theme_name]
-    return _font().icon(
-        name, color=theme.text, color_on=theme.accent, color_disabled=theme.faint, color_active=theme.text
-    )
-
-
-@lru_cache(maxsize=1)
-def _font():
-    # One font instead of QtAwesome's twelve: reading them all would cost the start a twentieth of a second.
-    from qtawesome import iconic_font
-
-    folder = Path(iconic_font.__file__).parent / "fonts"
-    letters, names = next(folder.glob("phosphor*.ttf")), next(folder.glob("phosphor*.json"))
-    return iconic_font.IconicFont(("ph", letters.name, names.name))
+    return glyph(name, theme.text, theme.accent, theme.faint)
 
 
 @lru_cache(maxsize=2)
 def _sheet(name: str) -> str:
+    # Read as a file: importing qdarkstyle would bring in a compatibility layer for other bindings.
+    folder = Path(find_spec("qdarkstyle").submodule_search_locations[0]) / name
+    sheet = (folder / f"{name}style.qss").read_text(encoding="utf-8")
+    sheet = sheet.replace(f":/qss_icons/{name}/rc/", f"{folder.as_posix()}/rc/")
     theme = THEMES[name]
-    import qdarkstyle
-
-    if name == "light":
-        from qdarkstyle.light.palette import LightPalette as Palette
-    else:
-        from qdarkstyle.dark.palette import DarkPalette as Palette
-    sheet = qdarkstyle.load_stylesheet(qt_api="pyside6", palette=Palette)
     for theirs, ours in theme.exchange:
         sheet = sheet.replace(theirs, ours).replace(theirs.lower(), ours)
     colors = {key: value for key, value in vars(theme).items() if isinstance(value, str)}
-    return sheet + _OWN_RULES.format(**colors, canvas_deep=theme.canvas)
+    return sheet + _OWN_RULES.format(**colors)
 
 
 def _palette(theme: Theme) -> QPalette:

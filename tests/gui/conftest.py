@@ -60,7 +60,8 @@ def photos(samples: dict[str, Path], tmp_path: Path) -> list[Path]:
     folder = tmp_path / "photos"
     folder.mkdir()
     made = []
-    for name, size, source in (("a.png", (150, 100), "coffee"), ("b.jpg", (100, 150), "rocket"), ("c.png", (64, 64), "chelsea")):
+    wanted = (("a.png", (150, 100), "coffee"), ("b.jpg", (100, 150), "rocket"), ("c.png", (64, 64), "chelsea"))
+    for name, size, source in wanted:
         pixels = cv2.imread(str(samples[source]), cv2.IMREAD_COLOR)
         made.append(folder / name)
         cv2.imwrite(str(made[-1]), cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))

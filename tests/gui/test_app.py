@@ -213,7 +213,9 @@ def test_the_layout_lives_small_and_large(coloured: MainWindow, size: tuple[int,
     assert coloured.labels_panel.list.height() > 150
 
 
-def test_the_invitation_opens_photos(open_window, tmp_path: Path, photos: list[Path], monkeypatch, qtbot: QtBot) -> None:
+def test_the_invitation_opens_photos(
+    open_window, tmp_path: Path, photos: list[Path], monkeypatch, qtbot: QtBot
+) -> None:
     from PySide6.QtWidgets import QFileDialog
 
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *given: ([str(photos[0])], ""))

@@ -30,7 +30,9 @@ def test_the_suffix_follows_the_format(dialog: ExportDialog) -> None:
         assert dialog._quality.isEnabled() is (name == "jpg")
 
 
-@pytest.mark.parametrize(("answer", "result"), [("Yes", QDialog.DialogCode.Accepted), ("No", QDialog.DialogCode.Rejected)])
+@pytest.mark.parametrize(
+    ("answer", "result"), [("Yes", QDialog.DialogCode.Accepted), ("No", QDialog.DialogCode.Rejected)]
+)
 def test_replacing_is_asked_for(dialog: ExportDialog, answer: str, result: int, monkeypatch) -> None:
     dialog.path.write_bytes(b"old")
     monkeypatch.setattr(QMessageBox, "question", lambda *given: getattr(QMessageBox.StandardButton, answer))
