@@ -225,7 +225,7 @@ class _Run:
         started = time.perf_counter()
         suited, _ = target_of(target.photo, photo, self._job.format)
         if suited != target.photo:  # the file is not what its name says
-            target = self._names.deal(target.source, suited.suffix)
+            target = self._names.deal_again(target, suited.suffix)
             if skipped := self._skipped(target):
                 return skipped
         luminance = Plane(photo.small_luminance(self._job.work_size))

@@ -44,8 +44,13 @@ class BatchNames:
         self._inputs = {_identity(path) for path in inputs}
         self._dealt: set[str] = set()
 
+    def deal_again(self, target: Target, suffix: str) -> Target:
+        """A target in place of `target`, for a photo whose content asks for another suffix than its name."""
+        self._dealt -= {_identity(file) for file in target.files}
+        return self.deal(target.source, suffix)
+
     def deal(self, source: Path, suffix: str = "") -> Target:
-        """The target of one input, with another suffix where its content asks for one; its names are then taken."""
+        """The target of one input, by default with its own suffix or that of the format; its names are then taken."""
         suffix = suffix or SUFFIXES.get(self._form) or _REPLACED.get(source.suffix.lower(), source.suffix)
         for stem in self._stems(source, suffix):
             label_map = self._label_map(source, stem)

@@ -217,7 +217,13 @@ class Worker(QObject):
         return None
 
     def _introduced(self, engine: Engine) -> Engine:
-        self.colorizersChanged.emit(engine.colorizers())
+        """`engine`, once the window knows it. A request that it cannot serve is off: the window asks another."""
+        infos = engine.colorizers()
+        with self._changed:
+            waiting = self._waiting.get("colorize")
+            if waiting and waiting.subject.colorizer not in {info.id for info in infos}:
+                del self._waiting["colorize"]
+        self.colorizersChanged.emit(infos)
         self.engineReady.emit(engine.device_line())
         return engine
 

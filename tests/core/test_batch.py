@@ -123,6 +123,14 @@ def test_a_misnamed_photo_gets_a_name_that_is_true_and_free(
     assert run_batch(job_for(folder, tmp_path / "out"), engine).count("skipped") == 5
 
 
+def test_a_misnamed_photo_alone_keeps_its_stem(engine: Engine, folder: Path, tmp_path: Path) -> None:
+    path = folder.parent / "name.jpg"
+    path.write_bytes((folder / "coffee.png").read_bytes())
+    report = run_batch(BatchJob((path,), tmp_path / "out", save_labels=True), engine)
+    assert report.files[0].output.name == "name.png"
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {"name.png", "name_labels.png"}
+
+
 def test_saved_labels_are_ids_at_full_size_and_come_back(
     engine: Engine, folder: Path, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -276,6 +277,7 @@ def test_a_checkpoint_that_cannot_be_used_is_said_and_the_bundled_network_works_
     monkeypatch.setattr("gui.worker.Engine", engine)
     worker = Worker(color_ckpt=tmp_path / "x.pth.tar")
     worker.failed.connect(sentences.append)
+    worker.submit(replace(painted(1), colorizer="colornet"))  # what the window wants until it hears otherwise
     with qtbot.waitSignal(worker.engineReady, timeout=20_000):
         worker.start()
     assert worker.stop()
