@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from core.box import Box
-from core.cie import root
+from core.cie import cube, root
 from core.errors import Cancelled
 from core.gamut import fitted_channels
 from core.icc import SRGB, Space
@@ -25,6 +25,9 @@ from core.photo import Photo, fit_size, strips
 from core.photo_write import check_target, target_of, write_photo
 
 __all__ = ["export", "fit_size", "render"]
+
+Light = Callable[[Box], tuple[np.ndarray, np.ndarray]]
+"""(L + 16) / 116 and Y of the pixels inside a box, each float32 (n,)."""
 
 _THREADS = 2
 _STRIP = 1 << 17  # pixels: the dozen float arrays of a strip stay in the cache
@@ -47,14 +50,14 @@ def render(
     on the photo averaged down to round(scale * size); `box`, in photo pixels, renders a piece of it.
     """
     height, width = (max(1, round(side * min(scale, 1.0))) for side in photo.size)
-    pixels = photo.small_pixels((height, width))
     piece = Box(0, 0, height, width)
     if box is not None:
         down, across = height / photo.height, width / photo.width
         top, left = int(box.top * down), int(box.left * across)
         piece = Box(top, left, -int(-box.bottom * down // 1), -int(-box.right * across // 1)).clip(height, width)
     sampler = _Sampler(chroma, (height, width), vividness)
-    return _join(photo.space, pixels, SRGB, sampler, piece, depth or 8)
+    light = _full_light(photo) if (height, width) == photo.size else _small_light(photo, (height, width))
+    return _join(light, SRGB, sampler, piece, depth or 8)
 
 
 def export(
@@ -81,13 +84,30 @@ def export(
     depth = photo.depth if form in ("PNG", "TIFF") else 8
     sampler = _Sampler(chroma, photo.size, vividness)
     whole = Box(0, 0, *photo.size)
-    pixels = _join(photo.space, photo.pixels, photo.color_space, sampler, whole, depth, progress, cancel)
+    pixels = _join(_full_light(photo), photo.color_space, sampler, whole, depth, progress, cancel)
     return write_photo(path, pixels, photo, format=form, quality=quality, overwrite=overwrite)
 
 
+def _full_light(photo: Photo) -> Light:
+    def light(piece: Box) -> tuple[np.ndarray, np.ndarray]:
+        y = photo.space.light(photo.pixels[piece.slices]).ravel()
+        return root(y), y
+
+    return light
+
+
+def _small_light(photo: Photo, size: tuple[int, int]) -> Light:
+    luminance = photo.luminance_at(size)
+
+    def light(piece: Box) -> tuple[np.ndarray, np.ndarray]:
+        fy = (luminance[piece.slices].ravel() + np.float32(16)) * np.float32(1 / 116)
+        return fy, cube(fy)
+
+    return light
+
+
 def _join(
-    space: Space,
-    pixels: np.ndarray,
+    light: Light,
     target: Space,
     sampler: _Sampler,
     piece: Box,
@@ -95,15 +115,14 @@ def _join(
     progress: Callable[[float], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> np.ndarray:
-    """The light of `pixels` (in `space`) inside `piece`, with the sampler's chroma, as numbers of `target`."""
+    """The light inside `piece`, with the sampler's chroma, as numbers of `target`."""
     out = np.empty((piece.height, piece.width, 3), np.uint8 if depth == 8 else np.uint16)
 
     def work(rows: slice) -> None:
         if cancel is not None and cancel():
             raise Cancelled
         part = Box(piece.top + rows.start, piece.left, piece.top + rows.stop, piece.right)
-        y = space.light(pixels[part.slices]).ravel()
-        channels = fitted_channels(root(y), y, sampler(part), target.gamut)[:3]
+        channels = fitted_channels(*light(part), sampler(part), target.gamut)[:3]
         values = target.encode(channels, depth).reshape(3, part.height, part.width)
         cv2.merge(list(values), out[rows])
         if progress is not None:

@@ -32,7 +32,7 @@ def linear_to_srgb(linear: np.ndarray) -> np.ndarray:
     """Linear light 0..1 -> sRGB values 0..1."""
     linear = np.asarray(linear, np.float32)
     end = np.float32(LINEAR_END / 12.92)
-    curve = np.power(np.maximum(linear, end), np.float32(1 / 2.4))
+    curve = np.asarray(np.power(np.maximum(linear, end), np.float32(1 / 2.4)))
     curve *= np.float32(1.055)
     curve -= np.float32(0.055)
     np.multiply(linear, np.float32(12.92), out=curve, where=linear <= end)

@@ -32,29 +32,37 @@ class Metadata:
 
 def read_metadata(image: Image.Image) -> Metadata:
     """The metadata of a photo that Pillow has opened; what is damaged is left out."""
-    exif, orientation = _read_exif(image)
+    try:
+        exif, orientation = _upright_exif(image.getexif())
+    except Exception:  # Pillow raises anything at all on damaged EXIF; the pixels are still good
+        exif, orientation = None, 1
     xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or None
     xmp = xmp.encode() if isinstance(xmp, str) else xmp
     return Metadata(image.info.get("icc_profile") or None, exif, upright_xmp(xmp), orientation)
 
 
-def _read_exif(image: Image.Image) -> tuple[bytes | None, int]:
+def exif_of_tiff(data: bytes) -> bytes | None:
+    """EXIF of a TIFF file, whose first directory is its EXIF; what speaks of the file's layout is left out."""
     try:
-        exif = image.getexif()
-        if image.format == "TIFF":
-            for tag in set(exif) - _DESCRIPTIVE:
-                del exif[tag]
-        orientation = exif.get(_ORIENTATION, 1)
-        orientation = orientation if orientation in range(1, 9) else 1
-        if set(exif) <= {_ORIENTATION}:
-            return None, orientation
-        details = exif.get_ifd(_EXIF_IFD)
-        if orientation >= 5 and _WIDTH in details and _HEIGHT in details:
-            details[_WIDTH], details[_HEIGHT] = details[_HEIGHT], details[_WIDTH]
-        exif[_ORIENTATION] = 1
-        return exif.tobytes(), orientation
-    except Exception:  # Pillow raises anything at all on damaged EXIF; the pixels are still good
-        return None, 1
+        exif = Image.Exif()
+        exif.load(data)
+        for tag in set(exif) - _DESCRIPTIVE:
+            del exif[tag]
+        return _upright_exif(exif)[0]
+    except Exception:  # as above
+        return None
+
+
+def _upright_exif(exif: Image.Exif) -> tuple[bytes | None, int]:
+    orientation = exif.get(_ORIENTATION, 1)
+    orientation = orientation if orientation in range(1, 9) else 1
+    if set(exif) <= {_ORIENTATION}:
+        return None, orientation
+    details = exif.get_ifd(_EXIF_IFD)
+    if orientation >= 5 and _WIDTH in details and _HEIGHT in details:
+        details[_WIDTH], details[_HEIGHT] = details[_HEIGHT], details[_WIDTH]
+    exif[_ORIENTATION] = 1
+    return exif.tobytes(), orientation
 
 
 def upright_xmp(xmp: bytes | None) -> bytes | None:

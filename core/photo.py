@@ -61,6 +61,7 @@ class Photo:
     key: str = ""
     notes: tuple[str, ...] = ()
     _small: dict[tuple[int, int], np.ndarray] = field(default_factory=dict, init=False, repr=False)
+    _lights: dict[tuple[int, int], np.ndarray] = field(default_factory=dict, init=False, repr=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -121,11 +122,32 @@ class Photo:
 
     def small_luminance(self, long_side: int) -> np.ndarray:
         """L* (h, w) float32 of the photo averaged down to `fit_size`; never enlarged."""
-        return self.space.luminance(self.small_pixels(fit_size(self.height, self.width, long_side)))
+        return self.luminance_at(fit_size(self.height, self.width, long_side)).copy()
+
+    def luminance_at(self, size: tuple[int, int]) -> np.ndarray:
+        """L* float32 of the photo averaged down to (height, width), at most its own size; the last few are kept.
+
+        From the level on it is L that is averaged, so that colours mixed on the way do not change it.
+        """
+        level = fit_size(self.height, self.width, _LEVEL)
+        with self._lock:
+            if size not in self._lights:
+                if size < level and size[1] <= level[1]:
+                    light = cv2.resize(self._light_level(level), size[::-1], interpolation=cv2.INTER_AREA)
+                else:
+                    light = self.space.luminance(self._shrunk(size))
+                _keep(self._lights, size, light, spare=level)
+            return self._lights[size]
+
+    def _light_level(self, level: tuple[int, int]) -> np.ndarray:
+        if level not in self._lights:
+            _keep(self._lights, level, self.space.luminance(self._shrunk(level)), spare=level)
+        return self._lights[level]
 
     def small_rgb(self, long_side: int) -> np.ndarray:
         """sRGB (h, w, 3) uint8 of the photo averaged down to `fit_size`; never enlarged."""
-        small = self.small_pixels(fit_size(self.height, self.width, long_side))
+        with self._lock:
+            small = self._shrunk(fit_size(self.height, self.width, long_side))
         if self.space is SRGB and small.dtype == np.uint8:
             return small.copy() if small.ndim == 3 else cv2.merge([small] * 3)
         rgb = np.clip(self.space.to_srgb(small), 0, 1)
@@ -140,30 +162,27 @@ class Photo:
         cover = (alpha.astype(np.float32) / np.iinfo(alpha.dtype).max)[..., None]
         return (rgb * cover + 255 * (1 - cover) + 0.5).astype(np.uint8)
 
-    def small_pixels(self, size: tuple[int, int]) -> np.ndarray:
-        """`pixels` averaged down to (height, width), at most its own; the last few sizes are kept."""
+    def _shrunk(self, size: tuple[int, int]) -> np.ndarray:
+        """`pixels` averaged down to `size`, by way of the level where that is larger."""
         if size == self.size:
             return self.pixels
-        with self._lock:
-            return self._shrunk(size)
-
-    def _shrunk(self, size: tuple[int, int]) -> np.ndarray:
-        if size in self._small:
-            return self._small[size]
-        level = fit_size(self.height, self.width, _LEVEL)
-        source = self.pixels
-        if level not in (size, self.size) and size <= level:
-            source = self._shrunk(level)
-        small = _averaged(source, size)
-        small.flags.writeable = False
-        kept = [other for other in self._small if other != level]
-        if len(kept) >= _KEPT:
-            del self._small[kept[0]]
-        self._small[size] = small
-        return small
+        if size not in self._small:
+            level = fit_size(self.height, self.width, _LEVEL)
+            through = size < level and size[1] <= level[1]
+            _keep(self._small, size, _averaged(self._shrunk(level) if through else self.pixels, size), spare=level)
+        return self._small[size]
 
     def _piece(self, box: Box | None) -> np.ndarray:
         return self.pixels if box is None else self.pixels[box.clip(*self.size).slices]
+
+
+def _keep(kept: dict, size: tuple[int, int], array: np.ndarray, spare: tuple[int, int]) -> None:
+    """Remember `array`, and forget the oldest of too many, but never that of the size `spare`."""
+    array.flags.writeable = False
+    others = [other for other in kept if other != spare]
+    if len(others) >= _KEPT:
+        del kept[others[0]]
+    kept[size] = array
 
 
 def strips(height: int, width: int, pixels: int = _STRIP) -> list[slice]:

@@ -23,6 +23,7 @@ _XMP_START = b"http://ns.adobe.com/xap/1.0/\0"
 _ICC_START = b"ICC_PROFILE\0"
 _SEGMENT = 65533  # bytes a JPEG segment holds
 _SUB_DIRECTORIES = (0x8769, 0x8825)  # EXIF and GPS
+_LARGE = 1 << 31  # bytes of pixels; more may make a BigTIFF, whose directories are built otherwise
 
 
 def encode(form: str, pixels: np.ndarray, like: Photo, quality: int) -> list[bytes]:
@@ -48,7 +49,7 @@ def _to_8_bit(values: np.ndarray) -> np.ndarray:
 
 def _jpeg(pixels: np.ndarray, like: Photo, quality: int) -> list[bytes]:
     subsampling = "444" if quality >= 90 else "420"
-    data = imagecodecs.jpeg8_encode(pixels, level=quality, subsampling=subsampling)
+    data = imagecodecs.jpeg8_encode(np.ascontiguousarray(pixels), level=quality, subsampling=subsampling)
     # after the start marker comes JFIF's own segment, then ours
     first = 4 + int.from_bytes(data[4:6], "big") if data[2:4] == b"\xff\xe0" else 2
     return [data[:first], *_jpeg_segments(like), memoryview(data)[first:]]
@@ -71,7 +72,8 @@ def _jpeg_segments(like: Photo) -> list[bytes]:
 
 
 def _png(pixels: np.ndarray, like: Photo) -> list[bytes]:
-    data = imagecodecs.png_encode(pixels, level=1, strategy=3, filter=16)  # fast: run lengths of differences
+    # fast: run lengths of differences, as OpenCV does
+    data = imagecodecs.png_encode(np.ascontiguousarray(pixels), level=1, strategy=3, filter=16)
     chunks = []
     if like.color_icc:
         chunks.append(_png_chunk(b"iCCP", b"icc\0\0" + zlib.compress(like.color_icc)))
@@ -91,9 +93,9 @@ def _tiff(pixels: np.ndarray, like: Photo) -> list[bytes]:
     exif = Image.Exif()
     if like.exif:
         exif.load(like.exif)
-    directories = {tag: exif.get_ifd(tag) for tag in _SUB_DIRECTORIES if exif.get_ifd(tag)}
+    directories = {tag: exif.get_ifd(tag) for tag in _SUB_DIRECTORIES if exif.get_ifd(tag) and pixels.nbytes < _LARGE}
     tags = [(tag, "s", 0, text, True) for tag, text in exif.items() if isinstance(text, str) and text.isascii()]
-    tags += [(tag, "I", 1, 0, True) for tag in directories]
+    tags += [(tag + 1, "I", 1, 0, True) for tag in directories]  # a place for it; tifffile refuses the tag itself
     if like.xmp:
         tags.append((700, "B", len(like.xmp), like.xmp, True))
     file = io.BytesIO()
@@ -111,11 +113,10 @@ def _tiff(pixels: np.ndarray, like: Photo) -> list[bytes]:
 
 
 def _add_directories(file: io.BytesIO, directories: dict[int, dict]) -> None:
-    """Append EXIF's sub-directories to a TIFF that has room for their offsets in its tags."""
+    """Append EXIF's sub-directories to a TIFF, and turn the tags kept free for them into theirs."""
+    file.seek(0)
     with tifffile.TiffFile(file) as tiff:
-        places = {tag: tiff.pages.first.tags[tag].valueoffset for tag in directories}
-        if tiff.is_bigtiff:  # its directories are built otherwise
-            return
+        places = {tag: tiff.pages.first.tags[tag + 1].offset for tag in directories}
     for tag, entries in directories.items():
         offset = file.seek(0, io.SEEK_END)
         offset += file.write(b"\0" * (offset % 2))
@@ -124,7 +125,7 @@ def _add_directories(file: io.BytesIO, directories: dict[int, dict]) -> None:
             directory[entry] = value
         file.write(directory.tobytes(offset))
         file.seek(places[tag])
-        file.write(struct.pack("<I", offset))
+        file.write(struct.pack("<HHII", tag, 4, 1, offset))
 
 
 def _pillow(form: str, pixels: np.ndarray, like: Photo, quality: int) -> list[bytes]:

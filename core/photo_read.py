@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import logging
 import warnings
-from dataclasses import replace
 from pathlib import Path
 
 import imagecodecs
@@ -76,7 +75,7 @@ def _decode(path: Path, data: bytes, page: int) -> tuple[np.ndarray, str, Metada
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except (UnidentifiedImageError, Image.DecompressionBombError, ValueError, OSError, SyntaxError) as error:
         if data[:4] in _TIFF_STARTS:
-            return _decode_tiff(path, data, page, Metadata())
+            return _decode_tiff(path, data, page)
         if data[:2] == b"\xff\xd8" or data[:8] == b"\x89PNG\r\n\x1a\n" or (data[:4], data[8:12]) == (b"RIFF", b"WEBP"):
             raise  # a photo, but damaged
         raise PhotoError(
@@ -84,7 +83,7 @@ def _decode(path: Path, data: bytes, page: int) -> tuple[np.ndarray, str, Metada
         ) from error
     check_size(path, *image.size)
     if image.format == "TIFF":
-        return _decode_tiff(path, data, page, read_metadata(image))
+        return _decode_tiff(path, data, page)
     frames = getattr(image, "n_frames", 1)
     if page:
         if page >= frames:
@@ -101,14 +100,13 @@ def _decode(path: Path, data: bytes, page: int) -> tuple[np.ndarray, str, Metada
     return pixels, model, metadata, form
 
 
-def _decode_tiff(path: Path, data: bytes, page: int, metadata: Metadata) -> tuple[np.ndarray, str, Metadata, str]:
-    pixels, model, own = photo_tiff.decode(path, data, page, check_size)
-    own = replace(own, exif=metadata.exif)
+def _decode_tiff(path: Path, data: bytes, page: int) -> tuple[np.ndarray, str, Metadata, str]:
+    pixels, model, metadata = photo_tiff.decode(path, data, page, check_size)
     if pixels is None:  # a layout that tifffile leaves to us, and Pillow does not
         image = Image.open(io.BytesIO(data), formats=("TIFF",))
         image.seek(page)
         pixels, model = _decode_pillow(image)
-    return pixels, model, own, "TIFF"
+    return pixels, model, metadata, "TIFF"
 
 
 def check_size(path: Path, width: int, height: int) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import tifffile
 
 from core.errors import PhotoError
-from core.metadata import Metadata, upright_xmp
+from core.metadata import Metadata, exif_of_tiff, upright_xmp
 
 _ORIENTATION, _ICC, _XMP = 274, 34675, 700
 _GRAY = {tifffile.PHOTOMETRIC.MINISWHITE, tifffile.PHOTOMETRIC.MINISBLACK}
@@ -20,7 +20,7 @@ _ALPHA = {tifffile.EXTRASAMPLE.ASSOCALPHA, tifffile.EXTRASAMPLE.UNASSALPHA}
 def decode(
     path: Path, data: bytes, page: int, check_size: Callable[[Path, int, int], None]
 ) -> tuple[np.ndarray | None, str, Metadata]:
-    """Pixels (H, W) or (H, W, channels), "RGB" or "CMYK", and metadata without EXIF.
+    """Pixels (H, W) or (H, W, channels), "RGB" or "CMYK", and metadata.
 
     None for pixels of colour models that tifffile does not convert (CIELAB, raw YCbCr). Raises PhotoError, or
     whatever a damaged file makes tifffile raise.
@@ -30,7 +30,7 @@ def decode(
             raise PhotoError(f"{path} has no page {page + 1}; it has {len(tiff.pages)}.")
         leaf = tiff.pages[page].aspage()
         check_size(path, leaf.imagewidth, leaf.imagelength)
-        metadata = _metadata(leaf)
+        metadata = _metadata(leaf, exif_of_tiff(data))
         kind = leaf.photometric
         jpeg = leaf.compression in (tifffile.COMPRESSION.JPEG, tifffile.COMPRESSION.OJPEG)
         if kind == tifffile.PHOTOMETRIC.YCBCR and jpeg:
@@ -51,11 +51,12 @@ def decode(
         return pixels[..., : colors + has_alpha], "RGB", metadata
 
 
-def _metadata(leaf: tifffile.TiffPage) -> Metadata:
+def _metadata(leaf: tifffile.TiffPage, exif: bytes | None) -> Metadata:
     orientation = leaf.tags.valueof(_ORIENTATION, 1)
     icc, xmp = leaf.tags.valueof(_ICC), leaf.tags.valueof(_XMP)
     return Metadata(
         icc=bytes(icc) if icc else None,
+        exif=exif,
         xmp=upright_xmp(bytes(xmp)) if xmp else None,
         orientation=orientation if orientation in range(1, 9) else 1,
     )
