@@ -137,8 +137,13 @@ def from_state_dict(
 
     name = recognise(state)
     cls, title = network_class(name), entry(name).title
+    # a bundled file also carries constants of its converted form
+    state = {key: value for key, value in state.items() if not key.startswith("graph.")}
     if hasattr(cls, "from_state_dict"):
-        return cls.from_state_dict(state).eval()
+        try:
+            return cls.from_state_dict(state).eval()
+        except (RuntimeError, KeyError, IndexError):
+            raise ModelError(f"{source} does not hold all weights of {title}; fetch it again.") from None
     sizes = hyper_parameters(name, state, source)
     if entry(name).two_forms:
         sizes["published"] = published

@@ -25,6 +25,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from models import openvino_cache
 from models.errors import ModelError
 
 WEIGHTS = Path(__file__).parent / "weights" / "guided.safetensors"
@@ -155,7 +156,7 @@ def torch_runner(net, device: str = "cpu") -> Runner:
 
 def openvino_runner(path: Path) -> Runner:
     """A runner on OpenVINO (CPU) for a bundled file; bf16 where the processor has it."""
-    import openvino as ov
+    ov = openvino_cache.load()
 
     metadata, data = _read_graphs(path)
     constants = ov.Tensor(data)

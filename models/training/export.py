@@ -19,6 +19,7 @@ import torch
 from safetensors.numpy import save as to_safetensors
 from torch import nn
 
+from models import openvino_cache
 from models.guided import GuidedNet, fold
 from models.training.data import DataError, Photos
 from models.training.evaluate import GuidedJudge
@@ -76,8 +77,7 @@ def _graph(
     module: nn.Module, example: tuple, places: dict[bytes, str], extra: bytearray
 ) -> ElementTree.Element:
     """The graph's XML, each constant naming the tensor (or the place in `extra`) that holds it."""
-    import openvino as ov
-
+    ov = openvino_cache.load()
     model = ov.convert_model(module, example_input=example)
     model.reshape({node: _free_size(node) for node in model.inputs})
     with tempfile.TemporaryDirectory() as folder:

@@ -17,9 +17,22 @@ def test_unknown_names_are_told_the_known_ones():
         registry.create("colournet")
 
 
-@pytest.mark.parametrize("name", ["colornet", "gridnet"])
-def test_networks_are_recognised_by_their_keys(name):
-    assert registry.recognise(registry.create(name, width=0.25).state_dict()) == name
+@pytest.mark.parametrize("name", registry.names())
+def test_networks_are_recognised_and_remade_from_their_weights_alone(name):
+    state = registry.create(name, published=False, width=0.25).state_dict()
+    assert registry.recognise(state) == name
+    again = registry.from_state_dict(state, published=False)
+    assert not again.training
+    assert again.state_dict().keys() == state.keys()
+    assert all(torch.equal(again.state_dict()[key], value) for key, value in state.items())
+
+
+def test_constants_of_a_converted_form_do_not_disturb():
+    state = registry.create("guided", width=0.25).state_dict()
+    registry.from_state_dict({**state, "graph.constants": torch.zeros(8)})
+    del state["centers"]
+    with pytest.raises(ModelError):
+        registry.from_state_dict(state)
 
 
 def test_strangers_are_not_recognised():
