@@ -24,7 +24,7 @@ from core.icc import SRGB, Space
 from core.photo import Photo, fit_size, strips
 from core.photo_write import check_target, target_of, write_photo
 
-__all__ = ["export", "fit_size", "render"]
+__all__ = ["export", "fit_size", "render", "scaled_box", "scaled_size"]
 
 Light = Callable[[Box], tuple[np.ndarray, np.ndarray]]
 """(L + 16) / 116 and Y of the pixels inside a box, each float32 (n,)."""
@@ -33,6 +33,22 @@ _THREADS = 2
 _STRIP = 1 << 17  # pixels: the dozen float arrays of a strip stay in the cache
 _MOST = 256.0  # a* and b* beyond this are a colorizer's mistake
 _CUBIC = -0.75  # as OpenCV's bicubic, which does the rows
+
+
+def scaled_size(photo: Photo, scale: float) -> tuple[int, int]:
+    """(height, width) of the whole photo as `render` makes it at `scale`."""
+    height, width = (max(1, round(side * min(scale, 1.0))) for side in photo.size)
+    return height, width
+
+
+def scaled_box(photo: Photo, box: Box | None, scale: float) -> Box:
+    """The pixels of the whole at `scale` that `render` makes for `box`, a box of photo pixels (None: all)."""
+    height, width = scaled_size(photo, scale)
+    if box is None:
+        return Box(0, 0, height, width)
+    down, across = height / photo.height, width / photo.width
+    top, left = int(box.top * down), int(box.left * across)
+    return Box(top, left, -int(-box.bottom * down // 1), -int(-box.right * across // 1)).clip(height, width)
 
 
 def render(
@@ -49,12 +65,8 @@ def render(
     `chroma` (h', w', 2) float32 at any work size, covering the whole photo; None means grey. `scale` below 1 works
     on the photo averaged down to round(scale * size); `box`, in photo pixels, renders a piece of it.
     """
-    height, width = (max(1, round(side * min(scale, 1.0))) for side in photo.size)
-    piece = Box(0, 0, height, width)
-    if box is not None:
-        down, across = height / photo.height, width / photo.width
-        top, left = int(box.top * down), int(box.left * across)
-        piece = Box(top, left, -int(-box.bottom * down // 1), -int(-box.right * across // 1)).clip(height, width)
+    height, width = scaled_size(photo, scale)
+    piece = scaled_box(photo, box, scale)
     sampler = _Sampler(chroma, (height, width), vividness)
     light = _full_light(photo) if (height, width) == photo.size else _small_light(photo, (height, width))
     return _join(light, SRGB, sampler, piece, depth or 8)

@@ -7,14 +7,14 @@ into a copy of the last preview. What is not rendered anew is never further than
 
 from __future__ import annotations
 
-from dataclasses import replace
+from math import ceil
 
 import cv2
 import numpy as np
 
 from core.box import Box
-from core.chroma import render
-from core.photo import Photo, fit_size
+from core.chroma import render, scaled_box
+from core.photo import Photo
 
 PREVIEW_SIZE = 1600  # long side: what a canvas shows of a whole photo
 TOLERANCE = 0.25  # in a* and b*: a quarter of what an eye can tell apart
@@ -27,25 +27,21 @@ class Preview:
 
     def __init__(self) -> None:
         self._key = ""
-        self._small: Photo | None = None
+        self._scale = 1.0
         self._chroma: np.ndarray | None = None  # what `_rgb` shows
         self._rgb: np.ndarray | None = None
 
     def render(self, photo: Photo, chroma: np.ndarray) -> np.ndarray:
         """`photo` in the colours of `chroma` (h, w, 2), uint8 (h', w', 3) sRGB, long side PREVIEW_SIZE at most."""
         if photo.key != self._key:
-            self._turn_to(photo)
+            self._key, self._chroma, self._rgb = photo.key, None, None
+            self._scale = min(1.0, PREVIEW_SIZE / max(photo.size))
         box = self._changed(chroma)
         if box is None:
-            self._rgb, self._chroma = render(self._small, chroma), chroma.copy()
+            self._rgb, self._chroma = render(photo, chroma, scale=self._scale), chroma.copy()
         elif not box.empty:
-            self._paste(box, chroma)
+            self._paste(photo, box, chroma)
         return self._rgb
-
-    def _turn_to(self, photo: Photo) -> None:
-        size = fit_size(photo.height, photo.width, PREVIEW_SIZE)
-        self._small = replace(photo, pixels=photo.small_pixels(size), alpha=None)
-        self._key, self._chroma, self._rgb = photo.key, None, None
 
     def _changed(self, chroma: np.ndarray) -> Box | None:
         """The box, in pixels of `chroma`, that has to be rendered anew; None when it may as well be everything."""
@@ -60,14 +56,16 @@ class Preview:
         box = Box(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
         return None if box.height * box.width > _WORTHWHILE * differs.size else box
 
-    def _paste(self, box: Box, chroma: np.ndarray) -> None:
+    def _paste(self, photo: Photo, box: Box, chroma: np.ndarray) -> None:
+        """Render `box`, in pixels of `chroma`, and put it over a copy of what is on the screen."""
         self._chroma[box.slices] = chroma[box.slices]
         height, width = chroma.shape[:2]
         near = box.grow(_REACH).clip(height, width)
-        down, across = self._small.height / height, self._small.width / width
-        piece = Box(
-            int(near.top * down), int(near.left * across),
-            -int(-near.bottom * down // 1), -int(-near.right * across // 1),
-        ).clip(*self._small.size)  # fmt: skip
-        self._rgb = self._rgb.copy()  # the last one is on the screen
-        self._rgb[piece.slices] = render(self._small, self._chroma, box=piece)
+        down, across = photo.height / height, photo.width / width
+        region = Box(
+            int(near.top * down), int(near.left * across), ceil(near.bottom * down), ceil(near.right * across)
+        ).clip(*photo.size)
+        self._rgb = self._rgb.copy()
+        self._rgb[scaled_box(photo, region, self._scale).slices] = render(
+            photo, self._chroma, box=region, scale=self._scale
+        )

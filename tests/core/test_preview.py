@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -61,6 +62,16 @@ def test_an_edit_renders_its_surroundings_alone_and_the_result_is_the_same(
     np.testing.assert_array_equal(second, render(photo, edited))
     np.testing.assert_array_equal(first, kept)  # the canvas still shows it
     assert rendered[1] < 0.05 * rendered[0]
+
+
+def test_an_edit_of_a_large_photo_is_pasted_to_the_pixel(photo: Photo) -> None:
+    large = photo_from_array(cv2.resize(photo.pixels, (2411, 1607), interpolation=cv2.INTER_CUBIC))
+    preview, chroma = Preview(), wavy()
+    preview.render(large, chroma)
+    edited = chroma.copy()
+    edited[31:43, 51:70] += 15
+    whole = render(large, edited, scale=PREVIEW_SIZE / 2411)
+    np.testing.assert_array_equal(preview.render(large, edited), whole)
 
 
 def test_the_edge_of_the_photo_is_reached(photo: Photo) -> None:
