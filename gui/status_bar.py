@@ -28,6 +28,7 @@ class StatusBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
+        self._jobs: dict[str, str] = {}
         self._message = QLabel(self, objectName="statusMessage")
         self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._message.setAccessibleName("Message")
@@ -58,13 +59,18 @@ class StatusBar(QStatusBar):
         """What is being said now."""
         return self._message.text()
 
-    def set_busy(self, running: bool, what: str) -> None:
-        """Tell of the running job. Jobs of a blink are not told, so that painting does not flicker."""
-        self._what = what
+    def set_busy(self, running: bool, what: str, who: str = "") -> None:
+        """Tell of the running job of `who`; the one that began last is told.
+
+        Jobs of a blink are not told, so that painting does not flicker.
+        """
+        self._jobs.pop(who, None)
         if running:
+            self._jobs[who] = what
+        if self._jobs:
+            self._job.setText(list(self._jobs.values())[-1])
             if not self._calm.isActive() and self._progress.isHidden():
                 self._calm.start()
-            self._job.setText(what)
         else:
             self._calm.stop()
             self._job.hide()

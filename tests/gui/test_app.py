@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -201,6 +202,31 @@ def test_messages_fade_by_themselves(coloured: MainWindow, qtbot: QtBot) -> None
     coloured.status.say("Saved")
     assert coloured.status.message == "Saved"
     qtbot.waitUntil(lambda: coloured.status.message == "", timeout=PATIENCE)
+
+
+def test_the_job_that_runs_longest_stays_told(coloured: MainWindow, qtbot: QtBot) -> None:
+    status = coloured.status
+    status.set_busy(True, "Saving a", "session")
+    status.set_busy(True, "Colouring", "worker")
+    status.set_busy(False, "", "worker")
+    qtbot.waitUntil(lambda: status._job.isVisible(), timeout=PATIENCE)
+    assert status._job.text() == "Saving a"
+    status.set_busy(False, "", "session")
+    assert not status._job.isVisible()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5000), (5000, 1), (200, 30000)])
+def test_photos_of_any_shape_go_the_whole_way(
+    shape: tuple[int, int], open_window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "odd.png"
+    cv2.imwrite(str(path), np.full((*shape, 3), 120, np.uint8))
+    window = open_window(path)
+    wait_coloured(qtbot, window, path)
+    paint(window, 7, top=0, left=0, size=1)
+    with qtbot.waitSignal(window.session.photoDone, timeout=PATIENCE):
+        window.actions_by_id["file.save"].trigger()
+    assert cv2.imread(str(tmp_path / "out" / "odd_color.png")).shape[:2] == shape
 
 
 @pytest.mark.parametrize("size", [(1024, 640), (3840, 2160)])
