@@ -129,7 +129,7 @@ def from_state_dict(
 ) -> torch.nn.Module:
     """The network that ``state`` was saved from, at its own width, loaded strictly, in eval mode.
 
-    Its shapes are compared with a sketch that takes no memory before the network itself is made.
+    Its shapes are compared while the network is an outline that takes no memory yet.
     """
     import torch
 
@@ -149,11 +149,11 @@ def from_state_dict(
         sizes["published"] = published
     try:
         with torch.device("meta"):
-            sketch = cls(**sizes)
+            net = cls(**sizes)
     except (ValueError, RuntimeError, TypeError, ArithmeticError, AssertionError):
         raise ModelError(f"{source} holds tensors of sizes that make no {title}.") from None
-    require_match(sketch, state, title=title, source=source)
-    return load_strict(cls(**sizes), state, title=title, source=source).eval()
+    require_match(net, state, title=title, source=source)
+    return load_strict(net.to_empty(device="cpu"), state, title=title, source=source).eval()
 
 
 def from_file(

@@ -64,9 +64,12 @@ def load_strict(
 
     Shapes are compared before anything is copied, and half precision is widened on the way.
     """
+    import torch
+
     require_match(net, state, title=title, source=source)
     # counters of training steps are absent from files of very old torch versions, and mean nothing here
-    net.load_state_dict({key: state.get(key, value) for key, value in net.state_dict().items()}, strict=True)
+    counters = {key: torch.zeros_like(value) for key, value in net.state_dict().items() if key not in state}
+    net.load_state_dict({**state, **counters}, strict=True)
     return net
 
 

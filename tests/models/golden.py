@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 import torch
 
+from models import registry
+
 GOLDEN = Path(os.environ.get("HUESMITH_GOLDEN") or Path(__file__).parents[3] / "shared" / "golden")
 
 
@@ -35,7 +37,7 @@ def normal(name: str, shape: tuple[int, ...]) -> np.ndarray:
 
 def _parameter(name: str, like: torch.Tensor) -> torch.Tensor:
     if name.endswith("num_batches_tracked"):
-        return torch.zeros_like(like)
+        return torch.zeros((), dtype=torch.int64)
     numbers, shape = normal(name, tuple(like.shape)), tuple(like.shape)
     if name.endswith("running_var"):
         numbers = 1 + 0.25 * np.tanh(numbers)
@@ -48,11 +50,16 @@ def _parameter(name: str, like: torch.Tensor) -> torch.Tensor:
     return torch.from_numpy(np.ascontiguousarray(numbers, dtype=np.float32))
 
 
+def outline(name: str, **form) -> torch.nn.Module:
+    """A network by its registry name, without memory or numbers: enough to count and to compare shapes."""
+    with torch.device("meta"):
+        return registry.create(name, **form)
+
+
 def filled(net: torch.nn.Module) -> torch.nn.Module:
-    """``net`` in eval mode with every tensor replaced by the numbers of its name."""
-    net.load_state_dict(
-        {name: _parameter(name, value) for name, value in net.state_dict().items()}, strict=True
-    )
+    """``net``, an outline or a whole one, in eval mode with every tensor replaced by the numbers of its name."""
+    numbers = {name: _parameter(name, value) for name, value in net.state_dict().items()}
+    net.load_state_dict(numbers, strict=True, assign=True)
     return net.eval()
 
 

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from models import gray2color, registry
+from models import gray2color
 from models.errors import ModelError
 from models.gray2color import fit_reference, soft_histogram
-from tests.models.golden import answers, filled, normal, picture, relative_error
+from tests.models.golden import answers, filled, normal, outline, picture, relative_error
 
 
 @pytest.fixture(scope="module")
 def compact():
-    return filled(registry.create("gray2color", width=0.125))
+    return filled(outline("gray2color", width=0.125))
 
 
 def inputs(size=(64, 64)):
@@ -30,7 +30,7 @@ def inputs(size=(64, 64)):
 
 
 def test_published_count_and_the_shapes_that_tell_it_apart():
-    state = registry.create("gray2color").state_dict()
+    state = outline("gray2color").state_dict()
     assert len(state) == 122 and sum(value.numel() for value in state.values()) == 53_057_711
     assert state["conf_feature.fc1.0.weight"].shape == (1024, 4096, 1)
     assert state["global_network.model_3.0.weight"].shape == (128, 512, 1, 1)
@@ -41,7 +41,7 @@ def test_published_count_and_the_shapes_that_tell_it_apart():
 def test_answers_as_the_original():
     expected = answers("gray2color")
     with torch.inference_mode():
-        outputs = filled(registry.create("gray2color", published=True))(*inputs())
+        outputs = filled(outline("gray2color", published=True))(*inputs())
     assert len(outputs) == 5
     for i, output in enumerate(outputs):
         assert relative_error(output, expected[f"out{i}"]) < 1e-3
@@ -123,10 +123,12 @@ def test_the_correlation_is_never_held_whole(compact, monkeypatch):
 
 
 def test_a_gradient_goes_through_the_whole_network():
-    net = filled(registry.create("gray2color", width=0.125)).train()
+    net = filled(outline("gray2color", width=0.125)).train()
     outputs = net(*inputs((16, 24)))
     sum(output.square().mean() for output in outputs).backward()
-    assert all(parameter.grad is not None and parameter.grad.isfinite().all() for parameter in net.parameters())
+    assert all(
+        parameter.grad is not None and parameter.grad.isfinite().all() for parameter in net.parameters()
+    )
 
 
 @pytest.mark.parametrize("size", [(1, 1), (37, 50), (8, 90)])

@@ -8,7 +8,7 @@ import torch
 from models import registry
 from models.errors import ModelError
 from models.gridnet import SegNet
-from tests.models.golden import answers, filled, picture, relative_error
+from tests.models.golden import answers, filled, outline, picture, relative_error
 
 ROWS = (16, 32, 64, 128, 256)
 
@@ -42,7 +42,7 @@ def expected_shapes() -> dict[str, tuple[int, ...]]:
 
 
 def test_published_names_shapes_and_counts():
-    net = registry.create("gridnet")
+    net = outline("gridnet")
     shapes = {key: tuple(value.shape) for key, value in net.state_dict().items()}
     assert shapes == expected_shapes()
     assert len(shapes) == 617
@@ -53,7 +53,7 @@ def test_published_names_shapes_and_counts():
 def test_answers_as_the_original():
     expected = answers("gridnet")["logits"]
     with torch.inference_mode():
-        logits = filled(registry.create("gridnet", published=True))(picture("gray", (1, 1, 64, 96)))
+        logits = filled(outline("gridnet", published=True))(picture("gray", (1, 1, 64, 96)))
     assert relative_error(logits[:, :, ::2, ::2], expected) < 1e-4
 
 

@@ -9,12 +9,12 @@ import torch
 from models import registry
 from models.errors import ModelError
 from models.palettenet import fit_palette
-from tests.models.golden import answers, filled, normal, picture, relative_error
+from tests.models.golden import answers, filled, normal, outline, picture, relative_error
 
 
 @pytest.fixture(scope="module")
 def compact():
-    return filled(registry.create("palettenet", width=0.25))
+    return filled(outline("palettenet", width=0.25))
 
 
 def test_published_counts():
@@ -25,13 +25,13 @@ def test_published_counts():
         "palettenet_discriminator": 2_673_537,
     }
     for name, count in counts.items():
-        assert sum(value.numel() for value in registry.create(name).state_dict().values()) == count
-    assert registry.create("palettenet_decoder").dconv_up_4[0].weight.shape == (530, 256, 3, 3)
+        assert sum(value.numel() for value in outline(name).state_dict().values()) == count
+    assert outline("palettenet_decoder").dconv_up_4[0].weight.shape == (530, 256, 3, 3)
 
 
 def test_answers_as_the_original():
     expected = answers("palettenet")
-    encoder, decoder = (filled(registry.create(f"palettenet_{part}")) for part in ("encoder", "decoder"))
+    encoder, decoder = (filled(outline(f"palettenet_{part}")) for part in ("encoder", "decoder"))
     x, palette = (
         picture("photo", (1, 3, 64, 96), -1, 1),
         torch.from_numpy(np.tanh(normal("palette", (1, 18)))),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from models import openvino_cache, registry, weights
+from models import openvino_cache, weights
 from models.errors import ModelError
 from models.published_runner import (
     decode_ab,
@@ -18,20 +18,20 @@ from models.published_runner import (
     open_gridnet,
     scaled_labels,
 )
-from tests.models.golden import filled
+from tests.models.golden import filled, outline
 
 
 @pytest.fixture(scope="module")
 def color_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("weights") / "color.pth.tar"
-    torch.save({"G": filled(registry.create("colornet", width=0.25)).state_dict()}, path)
+    torch.save({"G": filled(outline("colornet", width=0.25)).state_dict()}, path)
     return path
 
 
 @pytest.fixture(scope="module")
 def segment_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("weights") / "seg.safetensors"
-    return weights.save(filled(registry.create("gridnet", width=0.5)).state_dict(), path)
+    return weights.save(filled(outline("gridnet", width=0.5)).state_dict(), path)
 
 
 @pytest.fixture(params=["OpenVINO", "torch"])

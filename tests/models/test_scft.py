@@ -6,21 +6,21 @@ import pytest
 import torch
 
 from models import registry
-from tests.models.golden import answers, filled, picture, relative_error
+from tests.models.golden import answers, filled, outline, picture, relative_error
 
 
 @pytest.fixture(scope="module")
 def compact():
-    return filled(registry.create("scft", published=False, width=0.25))
+    return filled(outline("scft", published=False, width=0.25))
 
 
 def test_published_counts():
-    state = registry.create("scft").state_dict()
+    state = outline("scft").state_dict()
     assert len(state) == 82
     assert sum(value.numel() for value in state.values()) == 82_120_688 + 15_880
     assert state["resblocks.layers.3.layers.2.weight"].shape == (992, 992, 3, 3)
     assert state["decoder.layers.8.layers.0.weight"].shape == (16, 48, 3, 3)
-    judge = registry.create("scft_discriminator")
+    judge = outline("scft_discriminator")
     assert sum(value.numel() for value in judge.parameters()) == 2_767_681
 
 
@@ -31,7 +31,7 @@ def test_generator_answers_as_the_original():
         picture("sketch", (1, 1, 256, 256), -1, 1),
     )
     with torch.inference_mode():
-        rgb = filled(registry.create("scft", published=True))(reference, sketch)
+        rgb = filled(outline("scft", published=True))(reference, sketch)
     assert relative_error(rgb[:, :, ::4, ::4], expected) < 1e-4
 
 
@@ -42,9 +42,7 @@ def test_discriminator_answers_as_the_original():
         picture("sketch", (1, 1, 256, 256), -1, 1),
     )
     with torch.inference_mode():
-        patch = filled(registry.create("scft_discriminator", published=True))(
-            torch.cat([reference, sketch], 1)
-        )
+        patch = filled(outline("scft_discriminator", published=True))(torch.cat([reference, sketch], 1))
     assert relative_error(patch, expected) < 1e-4
 
 

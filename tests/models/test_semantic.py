@@ -8,7 +8,7 @@ import torch
 
 from models import registry
 from models.errors import ModelError
-from tests.models.golden import answers, filled, normal, picture, relative_error
+from tests.models.golden import answers, filled, normal, outline, picture, relative_error
 
 LEVELS = (1, 32, 64, 128, 256, 512, 512)
 
@@ -27,7 +27,7 @@ def expected_shapes() -> dict[str, tuple[int, ...]]:
 
 
 def test_published_names_shapes_and_count():
-    net = registry.create("colornet")
+    net = outline("colornet")
     assert {key: tuple(value.shape) for key, value in net.state_dict().items()} == expected_shapes()
     assert sum(value.numel() for value in net.parameters()) == 37_704_096
 
@@ -38,7 +38,7 @@ def test_answers_as_the_original():
     ids = (normal("labels", (1, 1, 64, 96)) * 20).astype(int) % 60
     labels = (torch.from_numpy(ids.astype(np.float32)) / 59 - 0.5) / 0.5
     with torch.inference_mode():
-        ab = filled(registry.create("colornet", published=True))(gray, labels)
+        ab = filled(outline("colornet", published=True))(gray, labels)
     assert relative_error(ab, expected) < 1e-4
 
 
@@ -52,7 +52,7 @@ def test_width_scales_channels_and_is_read_back_from_the_weights():
 
 def test_the_corrected_form_gives_the_negative_half_its_full_range():
     gray, labels = picture("g", (1, 1, 64, 64), -1, 1), torch.zeros(1, 1, 64, 64)
-    published, ours = (filled(registry.create("colornet", published=p, width=0.25)) for p in (True, False))
+    published, ours = (filled(outline("colornet", published=p, width=0.25)) for p in (True, False))
     with torch.inference_mode():
         before, after = published(gray, labels), ours(gray, labels)
     assert torch.allclose(torch.where(after < 0, 0.1 * after, after), before, atol=1e-6)
