@@ -27,6 +27,8 @@ NAMES_KEY = "labels"
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DEPTH_AT = 24  # where a PNG says how many bits a sample has
+LARGEST = 1_000_000_000  # pixels, as for photos; what a header claims beyond is a mistake or an attack
+Image.MAX_IMAGE_PIXELS = None  # Pillow's own limit is one for the whole process, and smaller than a photo may be
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, struct.error, zlib.error)
 
 
@@ -95,10 +97,10 @@ def _open(path: Path) -> tuple[Image.Image, int]:
         raise LabelError(f"{path} is not a PNG; choose a label map saved as an indexed PNG.")
     try:
         picture = Image.open(io.BytesIO(data), formats=["PNG"])
-    except Image.DecompressionBombError as error:
-        raise LabelError(f"{path} is too large for a label map; choose one of the size of its photo.") from error
     except _BROKEN as error:
         raise LabelError(f"The label map {path} is damaged or cut short; choose another copy.") from error
+    if picture.width * picture.height > LARGEST:
+        raise LabelError(f"{path} is too large for a label map; choose one of the size of its photo.")
     depth = data[_DEPTH_AT]  # Pillow would quietly make 8 bits of 16
     if depth == 16:
         raise LabelError(f"{path} has 16 bits a sample; save the label map with 8 bits, ids 0 to 255.")
