@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -43,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--run", type=Path, default=Path("runs/guided"))
     export.add_argument("--out", type=Path, default=BUNDLED)
     export.add_argument(
-        "--temperature", type=float, help="of the annealed mean; else chosen on the val split"
+        "--caution", type=float, help="0 colours boldly, 1 soberly; else chosen on the val split"
     )
     evaluate = _command(commands, "evaluate", _evaluate, "score the bundled file, write models/README.md")
     evaluate.add_argument("--split", choices=("val", "test"), default="test")
@@ -93,13 +94,16 @@ def _count_prior(args: argparse.Namespace) -> None:
 
 
 def _export(args: argparse.Namespace) -> None:
-    from models.training.export import averaged, choose_temperature, export_guided, make_card
+    from models.training.balance import be_cautious, bin_weights, choose_caution
+    from models.training.export import averaged, export_guided, make_card
 
     net, state = averaged(args.run)
-    val = _photos(args).split("val")
-    net.temperature.fill_(args.temperature or choose_temperature(net, val))
-    size = export_guided(net, args.out, make_card(args.run, state))
-    print(f"{args.out}: {size / 2**20:.1f} MiB, temperature {net.temperature.item():.2f}")
+    photos, recipe = _photos(args), json.loads((args.run / "recipe.json").read_text())
+    weights = bin_weights(net, recipe, photos.split("train"))
+    caution = choose_caution(net, weights, photos.split("val")) if args.caution is None else args.caution
+    be_cautious(net, weights, caution)
+    size = export_guided(net, args.out, make_card(args.run, state, caution))
+    print(f"{args.out}: {size / 2**20:.1f} MiB, caution {caution}")
 
 
 def _evaluate(args: argparse.Namespace) -> None:

@@ -21,8 +21,7 @@ from torch import nn
 
 from models import openvino_cache
 from models.guided import GuidedNet, fold
-from models.training.data import DataError, Photos
-from models.training.evaluate import GuidedJudge
+from models.training.data import DataError
 
 FREE = "graph.constants"  # what the graphs need beyond the network's own tensors
 
@@ -132,26 +131,14 @@ def averaged(run: Path) -> tuple[GuidedNet, dict]:
     return GuidedNet.from_state_dict(state["average"]).eval(), state
 
 
-def choose_temperature(net: GuidedNet, photos: Photos) -> float:
-    """The boldest temperature whose automatic colour is still no further from the truth than grey, on `photos`."""
-    few = Photos(photos.pixels, photos.records[::3])
-    best = 1.0
-    for temperature in (0.9, 0.75, 0.6, 0.5, 0.4, 0.3):
-        net.temperature.fill_(temperature)
-        score = GuidedJudge(net).summary(few)
-        print(f"temperature {temperature}: " + " ".join(f"{k} {v:.3f}" for k, v in score.items()))
-        if score["auto"] <= 0.985 and score["told"] <= 0.885:
-            best = temperature
-    return best
-
-
-def make_card(run: Path, state: dict) -> dict:
+def make_card(run: Path, state: dict, caution: float) -> dict:
     """What stands in the file's metadata: origin, command, time, scores, terms."""
     return {
         "name": "guided",
         "system": "Huesmith's own",
         "command": "python -m models.training guided",
         "recipe": json.loads((run / "recipe.json").read_text()),
+        "caution": caution,
         "steps": state["steps"],
         "minutes": round(state["seconds"] / 60),
         "machine": f"{torch.get_num_threads()} CPU threads, {torch.__version__}",

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from models.training.augment import Prefetch, age, random_crop
+from models.training.balance import be_cautious, bin_weights
 from models.training.colorbins import histogram, make_bins
 from models.training.commands import main, read_recipe, write_between
 from models.training.data import DataError, load_photos
@@ -99,6 +100,22 @@ def calm(task, photos):
     return lambda batch, size, rng: make_batch(task.train, task.draw, batch, size, rng)
 
 
+def test_caution_takes_back_what_training_weighed_up(photos):
+    task = GuidedTask(RECIPE, photos)
+    weights = bin_weights(task.net, RECIPE, task.train)
+    logits = torch.zeros(1, 16, 1, 1)
+    before = task.net.answer(logits + task.net.decoder.bins.bias[None, :, None, None])[0]
+    be_cautious(task.net, weights, 1.0)
+    after = task.net.answer(logits + task.net.decoder.bins.bias[None, :, None, None])[0]
+    common = task.net.centers[weights.argmin()]
+    assert (after[0, :, 0, 0] - common).norm() < (before[0, :, 0, 0] - common).norm(), (
+        "nearer to what is common"
+    )
+    with pytest.raises(ValueError, match="not the photos"):
+        task.net.centers += 3
+        bin_weights(task.net, RECIPE, task.train)
+
+
 def test_a_loss_that_is_no_number_stops_and_keeps_the_last_state(photos, tmp_path):
     run = Run(GuidedTask(RECIPE, photos), RECIPE, tmp_path / "run")
     run._step()
@@ -132,13 +149,13 @@ def test_from_packs_to_a_bundled_file_by_the_command_line(tmp_path, capsys):
     assert main(["guided", *data, "--recipe", str(recipe), "--out", str(run)]) == 0
     assert {"losses.csv", "scores.csv", "recipe.json", "checkpoint.pt"} <= {p.name for p in run.iterdir()}
     assert list(run.glob("sheet-*.jpg"))
-    assert main(["export", *data, "--run", str(run), "--out", str(out), "--temperature", "0.5"]) == 0
+    assert main(["export", *data, "--run", str(run), "--out", str(out), "--caution", "0.4"]) == 0
     assert main(["evaluate", *data, "--split", "val", "--weights", str(out)]) == 0
     table = capsys.readouterr().out
     assert "| grey |" in table and "| guided, true labels |" in table
     from models.weights import read_card
 
-    assert read_card(out)["steps"] == 4
+    assert read_card(out)["steps"] == 4 and read_card(out)["caution"] == 0.4
 
 
 def toml_lines(recipe: dict) -> list[str]:
