@@ -81,7 +81,7 @@ def test_core_and_the_doors_of_models_load_without_torch() -> None:
     assert done.stdout.strip() == "False False", done.stderr
 
 
-def test_samples_are_real_photos_best_first() -> None:
+def test_samples_are_real_photos() -> None:
     photos = sample_photos()
     assert len(photos) >= 5
     assert len(set(photos)) == len(photos)
@@ -89,7 +89,6 @@ def test_samples_are_real_photos_best_first() -> None:
         pixels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
         assert pixels is not None, path
         assert min(pixels.shape[:2]) >= 300
-    assert cv2.imread(str(photos[0]), cv2.IMREAD_UNCHANGED).ndim == 3
 
 
 def test_finding_the_samples_does_not_import_their_library() -> None:
