@@ -72,8 +72,7 @@ def max_chroma(L: np.ndarray, h: np.ndarray) -> np.ndarray:
     low, high = np.zeros(L.shape, np.float32), np.full(L.shape, _MOST_CHROMA, np.float32)
     for _ in range(16):
         middle = (low + high) / 2
-        rgb = oklch_to_rgb(np.stack([L, middle, h], axis=-1))
-        inside = ((rgb >= -_DUST) & (rgb <= 1 + _DUST)).all(axis=-1)
+        inside = _inside(np.stack([L, middle, h], axis=-1))
         low, high = np.where(inside, middle, low), np.where(inside, high, middle)
     return low
 
@@ -81,8 +80,15 @@ def max_chroma(L: np.ndarray, h: np.ndarray) -> np.ndarray:
 def fit(lch: np.ndarray) -> np.ndarray:
     """OKLCH (..., 3) inside sRGB: L within 0..1, and only as much chroma as there is at this L and h."""
     L, c, h = np.moveaxis(np.asarray(lch, np.float32), -1, 0)
-    L = np.clip(L, 0, 1)
-    return np.stack([L, np.clip(c, 0, max_chroma(L, h)), h % 360], axis=-1)
+    lch = np.stack([np.clip(L, 0, 1), np.maximum(c, 0), h % 360], axis=-1)
+    if not _inside(lch).all():
+        lch[..., 1] = np.minimum(lch[..., 1], max_chroma(lch[..., 0], lch[..., 2]))
+    return lch
+
+
+def _inside(lch: np.ndarray) -> np.ndarray:
+    rgb = oklch_to_rgb(lch)
+    return ((rgb >= -_DUST) & (rgb <= 1 + _DUST)).all(axis=-1)
 
 
 def gamut_edge(h: float, steps: int = 64) -> np.ndarray:
