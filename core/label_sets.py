@@ -221,7 +221,8 @@ def load_parents(path: Path | str, count: int) -> tuple[int, ...]:
         match = _MAP.fullmatch(line)
         if not match or int(match[1]) != len(parents) or match[2] not in known.names:
             raise LabelError(
-                f"{path}, line {number} should give id {len(parents)} a label of the network's, like “{len(parents)}: sky”."
+                f"{path}, line {number} should give id {len(parents)} a label of the network's, such as "
+                f"“{len(parents)}: sky”."
             )
         parents.append(known.id(match[2]))
     if len(parents) != count:
