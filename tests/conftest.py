@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
@@ -41,6 +42,17 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     for form in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
         QSettings.setPath(form, QSettings.Scope.UserScope, folder)
+
+
+@pytest.fixture(autouse=True)
+def clear_screen() -> Iterator[None]:
+    """No window of a test is left standing before the next one's, where it would catch its mouse."""
+    yield
+    from PySide6.QtWidgets import QApplication
+
+    if QApplication.instance():
+        for window in QApplication.topLevelWidgets():
+            window.hide()
 
 
 @pytest.fixture(scope="session")
