@@ -61,8 +61,9 @@ def swatches_of(lab: np.ndarray) -> tuple[Swatch, ...]:
 
 def lab_of(swatches: Sequence[Swatch]) -> np.ndarray:
     """Lab float32 (n, 3) of a palette."""
-    rgb = np.array([(one.r, one.g, one.b) for one in swatches], np.float32).reshape(-1, 3)
-    return rgb_to_lab(rgb)
+    if not swatches:
+        return np.zeros((0, 3), np.float32)
+    return rgb_to_lab(np.array([(one.r, one.g, one.b) for one in swatches], np.float32))
 
 
 def _histogram(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

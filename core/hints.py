@@ -1,0 +1,233 @@
+"""Hints carried out without a network, and the colours a spot can have.
+
+A hint spreads from its points over what belongs together: distance is walked, not flown. A step costs more where
+luminance changes, and no step leads out of a label's region, so a red hat stays a hat. Inside its own radius a hint
+is met exactly, or by the nearest colour that exists at that luminance, and how well is told in ΔE2000.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.color import delta_e2000, gamut_map, lab_to_rgb, max_chroma
+from core.guidance import Hint, Swatch
+from core.rules import swatch_chroma
+
+_REACH = 0.12  # of the long side: after such a way through even ground a hint has lost most of its say
+_REGION_REACH = 0.3  # ... and inside a label's region, whose border keeps it from running out
+_EDGE = 0.6  # pixels of way that one L* of difference costs
+_WALL = np.float32(1e6)  # the price of leaving a region
+_ROUNDS = 3  # of four sweeps; each follows one more turn of a winding region
+_APART = 6.0  # ΔE2000 between two suggestions
+
+
+@dataclass(frozen=True)
+class Met:
+    """How far a hint is met: the wish against the outcome inside its radius, mean ΔE2000 at the photo's light.
+
+    `best` is the same for the nearest colour that exists there: where it is not 0, the wish is out of gamut.
+    """
+
+    error: float
+    best: float
+
+
+def apply_hints(
+    chroma: np.ndarray, luminance: np.ndarray, hints: Sequence[Hint], labels: np.ndarray | None = None
+) -> np.ndarray:
+    """`chroma` (h, w, 2) with the hints carried out; itself when there are none.
+
+    `luminance` (h, w) and `labels` uint8 (h, w), or None, are of the same size. Hints outside the photo count for
+    nothing. Of hints that overlap the later one is on top.
+    """
+    masks = [(hint.swatch, hint_mask(hint, luminance.shape, labels)) for hint in hints]
+    masks = [(swatch, mask) for swatch, mask in masks if mask.any()]
+    if not masks:
+        return chroma
+    prices = _prices(luminance, labels)
+    by_color: dict[Swatch, np.ndarray] = {}
+    for swatch, mask in masks:  # hints of one colour walk together
+        by_color[swatch] = by_color[swatch] | mask if swatch in by_color else mask
+    ways = [_walked(mask, prices) for mask in by_color.values()]
+    wishes = [swatch_chroma(swatch) for swatch in by_color]
+    reach = _REACH if labels is None else _REGION_REACH
+    result = _spread(chroma, ways, wishes, reach * max(luminance.shape))
+    for swatch, mask in masks:
+        light = luminance[mask].astype(np.float32)
+        result[mask] = gamut_map(light, np.broadcast_to(swatch_chroma(swatch), (light.size, 2)))
+    return result
+
+
+def _spread(
+    chroma: np.ndarray, ways: list[np.ndarray], wishes: list[np.ndarray], reach: float
+) -> np.ndarray:
+    """Chroma moved to the wishes, by how near each is; the play of colour that was there stays.
+
+    What moves is the difference at the hint itself, so that ground far from all hints keeps its colour.
+    """
+    total, moves = np.zeros(chroma.shape[:2], np.float32), np.zeros_like(chroma)
+    loudest = np.zeros(chroma.shape[:2], np.float32)
+    for way, wish in zip(ways, wishes):
+        at_hint = chroma[way == 0].mean(axis=0)
+        say = np.exp(-((way / np.float32(reach)) ** 2))
+        share = say / (way + 1) ** 2  # between hints the nearer one wins
+        moves += share[..., None] * (wish - at_hint)
+        total += share
+        np.maximum(loudest, say, out=loudest)
+    scale = np.divide(loudest, total, out=np.zeros_like(total), where=total > 1e-20)
+    return chroma + moves * scale[..., None]
+
+
+def hint_mask(hint: Hint, shape: tuple[int, int], labels: np.ndarray | None = None) -> np.ndarray:
+    """The pixels (h, w) inside a hint's radius: a disc, or the stroke through its points.
+
+    With labels (h, w) only those of the regions' labels that its points or the way between them lie in. A point
+    inside the photo has one pixel at least.
+    """
+    height, width = shape
+    inside = [(x, y) for x, y in hint.points if 0 <= x <= 1 and 0 <= y <= 1]
+    places = [(min(int(x * width), width - 1), min(int(y * height), height - 1)) for x, y in inside]
+    radius = round(hint.radius * max(shape))
+    mask = _drawn(places, radius, shape)
+    if labels is not None and mask.any():
+        mask &= np.isin(labels, np.unique(labels[_drawn(places, 0, shape)]))
+    return mask
+
+
+def _drawn(places: list[tuple[int, int]], radius: int, shape: tuple[int, int]) -> np.ndarray:
+    import cv2
+
+    mask = np.zeros(shape, np.uint8)
+    for place in places:
+        cv2.circle(mask, place, radius, 1, cv2.FILLED)
+    for one, other in zip(places, places[1:]):
+        cv2.line(mask, one, other, 1, 2 * radius + 1)
+    return mask.astype(bool)
+
+
+def _prices(luminance: np.ndarray, labels: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """What the step between neighbours costs: down (h-1, w) and to the right (h, w-1)."""
+    prices = []
+    for axis in (0, 1):
+        price = 1 + np.abs(np.diff(luminance.astype(np.float32), axis=axis)) * np.float32(_EDGE)
+        if labels is not None:
+            price[np.diff(labels.astype(np.int16), axis=axis) != 0] = _WALL
+        prices.append(price)
+    return prices[0], prices[1]
+
+
+def _walked(mask: np.ndarray, prices: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """The cheapest way (h, w) from the mask to everywhere, in pixels of even ground, by sweeps to and fro."""
+    way = np.where(mask, np.float32(0), _WALL)
+    down, right = prices
+    across, right = way.T.copy(), right.T.copy()
+    for _ in range(_ROUNDS):
+        before = across.copy()
+        _sweep(across, right)
+        way = across.T.copy()
+        _sweep(way, down)
+        across = way.T.copy()
+        if np.array_equal(across, before):
+            break
+    return np.minimum(way, _WALL)
+
+
+def _sweep(way: np.ndarray, price: np.ndarray) -> None:
+    """Carry the ways along the first axis, forth and back, in place."""
+    for at in range(1, len(way)):
+        np.minimum(way[at], way[at - 1] + price[at - 1], out=way[at])
+    for at in range(len(way) - 2, -1, -1):
+        np.minimum(way[at], way[at + 1] + price[at], out=way[at])
+
+
+def met(hint: Hint, chroma: np.ndarray, luminance: np.ndarray, labels: np.ndarray | None = None) -> Met:
+    """How far `hint` is met by a result's chroma (h, w, 2), which is mapped into the gamut as the result will be."""
+    mask = hint_mask(hint, luminance.shape, labels)
+    if not mask.any():
+        return Met(0.0, 0.0)
+    light = luminance[mask].astype(np.float32)
+    wish = np.broadcast_to(swatch_chroma(hint.swatch), (len(light), 2))
+
+    def error(ab: np.ndarray) -> float:
+        lab = np.concatenate([light[:, None], ab], axis=1)
+        return float(delta_e2000(lab, np.concatenate([light[:, None], wish], axis=1)).mean())
+
+    return Met(error(gamut_map(light, chroma[mask])), error(gamut_map(light, wish)))
+
+
+def realisable(L: float, swatch: Swatch) -> Swatch:
+    """The swatch as a pixel of luminance `L` can wear it: this L, its hue, as much of its chroma as there is."""
+    return _swatch(L, gamut_map(np.float32([L]), swatch_chroma(swatch)[None])[0], swatch.name)
+
+
+def _swatch(L: float, ab: np.ndarray, name: str = "") -> Swatch:
+    rgb = np.clip(lab_to_rgb(np.float32([L, *ab])), 0, 1)
+    return Swatch(*(float(part) for part in rgb), name)
+
+
+def gamut_plane(L: float, size: int = 128, extent: float = 110.0) -> tuple[np.ndarray, np.ndarray]:
+    """The picker's picture: all colours at luminance `L`, and which of them exist.
+
+    uint8 sRGB (size, size, 3) and bool (size, size); a* runs to the right and b* upwards, from -extent to extent.
+    Outside stands the nearest colour of the same hue.
+    """
+    axis = np.linspace(-extent, extent, size, dtype=np.float32)
+    ab = np.stack(np.meshgrid(axis, -axis), axis=-1)
+    light = np.full((size, size), L, np.float32)
+    inside = np.hypot(ab[..., 0], ab[..., 1]) <= max_chroma(light, np.arctan2(ab[..., 1], ab[..., 0])) + 1e-3
+    rgb = lab_to_rgb(np.concatenate([light[..., None], gamut_map(light, ab)], axis=-1))
+    return (np.clip(rgb, 0, 1) * 255 + 0.5).astype(np.uint8), inside
+
+
+def suggestions(
+    L: float, label: int | None, prior: np.ndarray, count: int = 8, present: np.ndarray | None = None
+) -> tuple[Swatch, ...]:
+    """Colours for a spot of luminance `L` with a label (None: not known), the likeliest first, all of them in gamut.
+
+    `prior` is the label prior's table, mean a*b* (61, bins, 2) by label and luminance, the last row for any label.
+    `present`, a*b* (2,), is the spot's colour now, and comes first. Then what is usual for the label, that fuller,
+    its neighbours in hue, no colour, and what other labels have at this luminance, the most different first.
+    """
+    usual = _at_luminance(prior, L)
+    own = usual[label] if label is not None and 0 <= label < len(usual) - 1 else usual[-1]
+    wishes = [] if present is None else [np.asarray(present, np.float32)]
+    wishes += [own, 1.8 * own, 2.6 * own, _turned(2 * own, 30), _turned(2 * own, -30), np.zeros(2, np.float32)]
+    chosen: list[np.ndarray] = []
+    for wish in wishes:
+        _take(chosen, L, wish, _APART if chosen else 0.0)
+    others = [_lab(L, 2.2 * ab) for ab in usual]
+    while others and len(chosen) < count:
+        far = [float(delta_e2000(one, np.array(chosen)).min()) for one in others]
+        best = int(np.argmax(far))
+        if far[best] < _APART / 2:
+            break
+        chosen.append(others.pop(best))
+    for turn in range(0, 360, 45):  # a prior without colours still leaves something to choose
+        _take(chosen, L, _turned(np.float32([40, 0]), turn), _APART)
+    return tuple(_swatch(L, one[1:]) for one in chosen[:count])
+
+
+def _take(chosen: list[np.ndarray], L: float, ab: np.ndarray, apart: float) -> None:
+    color = _lab(L, ab)
+    if not chosen or delta_e2000(color, np.array(chosen)).min() >= apart:
+        chosen.append(color)
+
+
+def _lab(L: float, ab: np.ndarray) -> np.ndarray:
+    return np.float32([L, *gamut_map(np.float32([L]), np.asarray(ab, np.float32)[None])[0]])
+
+
+def _turned(ab: np.ndarray, degrees: float) -> np.ndarray:
+    cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.float32([ab[0] * cos - ab[1] * sin, ab[0] * sin + ab[1] * cos])
+
+
+def _at_luminance(prior: np.ndarray, L: float) -> np.ndarray:
+    """The table's rows (labels + 1, 2) at one luminance."""
+    place = min(max(L, 0.0), 100.0) / 100 * (prior.shape[1] - 1)
+    low = min(int(place), prior.shape[1] - 2)
+    return prior[:, low] * (1 - (place - low)) + prior[:, low + 1] * (place - low)
+
