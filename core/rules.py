@@ -45,8 +45,9 @@ def _rotate(colours: np.ndarray, degrees: float) -> np.ndarray:
     if degrees == 0:
         return colours
     turn = np.deg2rad(degrees)
-    cos, sin = np.cos(turn), np.sin(turn)
-    return colours @ np.array([[cos, sin], [-sin, cos]], np.float32)
+    cos, sin = np.float32(np.cos(turn)), np.float32(np.sin(turn))
+    a, b = colours[:, 0], colours[:, 1]
+    return np.stack([cos * a - sin * b, sin * a + cos * b], axis=1)
 
 
 def swatch_chroma(swatch: Swatch) -> np.ndarray:
