@@ -8,7 +8,9 @@ import re
 import tomllib
 from pathlib import Path
 
+from models.errors import ModelError
 from models.training.data import DataError, Photos, find_packs, load_photos
+from models.training.systems import SYSTEMS
 
 RECIPES = Path(__file__).parent / "recipes"
 MODELS = Path(__file__).parents[1]
@@ -22,7 +24,7 @@ def main(argv: list[str] | None = None) -> int:
 
     try:
         args.do(args)
-    except (DataError, TrainingError) as error:
+    except (DataError, TrainingError, ModelError) as error:
         print(error)
         return 1
     return 0
@@ -31,22 +33,27 @@ def main(argv: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m models.training", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    guided = _command(commands, "guided", _train_guided, "train Huesmith's own network")
-    guided.add_argument("--recipe", type=Path, default=RECIPES / "compact-guided.toml")
-    guided.add_argument(
-        "--out", type=Path, default=Path("runs/guided"), help="folder of the run, continued if there"
-    )
-    guided.add_argument("--minutes", type=float, help="overrules the recipe's")
-    guided.add_argument("--steps", type=int, help="overrules the recipe's")
+    titles = {"guided": "Huesmith's own network"} | {name: row.title for name, row in SYSTEMS.items()}
+    for name, title in titles.items():
+        train = _command(commands, name, _train, f"train: {title}")
+        train.set_defaults(system=name)
+        train.add_argument("--recipe", type=Path, default=RECIPES / f"compact-{name}.toml")
+        train.add_argument("--out", type=Path, help="folder of the run (runs/SYSTEM), continued if there")
+        train.add_argument("--minutes", type=float, help="overrules the recipe's")
+        train.add_argument("--steps", type=int, help="overrules the recipe's")
     prior = _command(commands, "prior", _count_prior, "count the label prior")
     prior.add_argument("--out", type=Path, default=BUNDLED.with_name("label_prior.safetensors"))
     export = _command(commands, "export", _export, "turn a run into the bundled file")
-    export.add_argument("--run", type=Path, default=Path("runs/guided"))
-    export.add_argument("--out", type=Path, default=BUNDLED)
+    export.add_argument("system", nargs="?", default="guided", choices=["guided", *SYSTEMS], metavar="SYSTEM")
+    export.add_argument("--run", type=Path, help="folder of the run (runs/SYSTEM)")
+    export.add_argument("--out", type=Path, help="else the bundled file of the system")
     export.add_argument(
-        "--caution", type=float, help="0 colours boldly, 1 soberly; else chosen on the val split"
+        "--caution", type=float, help="guided: 0 colours boldly, 1 soberly; else chosen on the val split"
     )
-    evaluate = _command(commands, "evaluate", _evaluate, "score the bundled file, write models/README.md")
+    evaluate = _command(commands, "evaluate", _evaluate, "score bundled files, write the tables")
+    evaluate.add_argument("--all", action="store_true", help="every system, into models/RESULTS.md")
+    evaluate.add_argument("--folder", type=Path, default=MODELS / "weights", help="of weights, with --all")
+    evaluate.add_argument("--results", type=Path, default=MODELS / "RESULTS.md", help="written by --all")
     evaluate.add_argument("--split", choices=("val", "test"), default="test")
     evaluate.add_argument("--weights", type=Path, default=BUNDLED)
     evaluate.add_argument("--sheet", type=Path, help="also write a contact sheet of held-out photos here")
@@ -79,12 +86,22 @@ def _photos(args: argparse.Namespace) -> Photos:
     return load_photos(find_packs(args.packs), args.cache, args.limit)
 
 
-def _train_guided(args: argparse.Namespace) -> None:
-    from models.training.guided import GuidedTask
+def _train(args: argparse.Namespace) -> None:
     from models.training.loop import Run
+    from models.training.processes import find_processes
 
     recipe = read_recipe(args.recipe, minutes=args.minutes, steps=args.steps)
-    Run(GuidedTask(recipe, _photos(args)), recipe, args.out).train()
+    if recipe.get("system") != args.system:
+        raise DataError(f"{args.recipe} is a recipe for {recipe.get('system')}, not for {args.system}.")
+    processes = find_processes()
+    if args.system == "guided":
+        from models.training.guided import GuidedTask
+
+        task = GuidedTask(recipe, _photos(args))
+    else:
+        build = SYSTEMS[args.system].task_class()
+        task = build(recipe, _photos(args), find_packs(args.packs), processes.device)
+    Run(task, recipe, args.out or Path("runs") / args.system, processes).train()
 
 
 def _count_prior(args: argparse.Namespace) -> None:
@@ -94,6 +111,18 @@ def _count_prior(args: argparse.Namespace) -> None:
 
 
 def _export(args: argparse.Namespace) -> None:
+    args.run = args.run or Path("runs") / args.system
+    if args.system == "guided":
+        args.out = args.out or BUNDLED
+        _export_guided(args)
+        return
+    from models.training.bundle import export_system
+
+    out = args.out or SYSTEMS[args.system].weights
+    print(f"{out}: {export_system(SYSTEMS[args.system], args.run, out) / 2**20:.1f} MiB")
+
+
+def _export_guided(args: argparse.Namespace) -> None:
     from models.training.balance import be_cautious, bin_weights, choose_caution
     from models.training.export import averaged, export_guided, make_card
 
@@ -107,6 +136,12 @@ def _export(args: argparse.Namespace) -> None:
 
 
 def _evaluate(args: argparse.Namespace) -> None:
+    if args.all:
+        from models.training.results import write_results
+
+        held_out = _photos(args).split(args.split)
+        print(write_results(held_out, args.folder, find_packs(args.packs), args.results, args.split))
+        return
     from models.runtime import open_guided
     from models.training.evaluate import GuidedJudge, markdown
     from models.training.sheets import contact_sheet

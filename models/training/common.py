@@ -46,7 +46,6 @@ class PhotoTask:
     """
 
     network = ""  # registry name
-    own_form = {}  # what else `registry.create` is told
 
     def __init__(self, recipe: dict, photos: Photos, packs: Path | None = None, device="cpu") -> None:
         self.recipe, self.losses = recipe, recipe.get("loss", {})
@@ -123,6 +122,8 @@ class PhotoTask:
         """An array on the device; pictures with their channels last in memory, where convolutions like them."""
         if not isinstance(value, np.ndarray):
             return value
+        if value.dtype.kind == "U":
+            return value.tolist()
         tensor = torch.from_numpy(value)
         if tensor.ndim == 4:
             tensor = tensor.contiguous(memory_format=torch.channels_last)
@@ -200,7 +201,12 @@ def review(task, net: nn.Module, photos: Photos, sheet: Path | None) -> dict[str
     if sheet:
         write_sheet(rows, sheet)
     mine, grey, psnr, vivid, true = np.mean(marks, 0)
-    return {"delta_e": mine, "of_grey": mine / max(grey, 1e-9), "psnr": psnr, "vivid": vivid / max(true, 1e-9)}
+    return {
+        "delta_e": mine,
+        "of_grey": mine / max(grey, 1e-9),
+        "psnr": psnr,
+        "vivid": vivid / max(true, 1e-9),
+    }
 
 
 def write_sheet(rows: list[list[np.ndarray]], path: Path, height: int = 150) -> None:

@@ -112,7 +112,8 @@ class OwnFeatures(nn.Module):
         self.encoder = net.encoder.eval().requires_grad_(False)
 
     def forward(self, rgb: Tensor) -> list[Tensor]:
-        planes = rgb.reshape(-1, 1, *rgb.shape[-2:])  # each primary as if it were a luminance, already in [-1, 1]
+        # each primary as if it were a luminance, which is in [-1, 1] there too
+        planes = rgb.reshape(-1, 1, *rgb.shape[-2:])
         return [x.reshape(len(rgb), -1, *x.shape[-2:]) for x in self.encoder(planes)]
 
 

@@ -1,9 +1,9 @@
 """Palettes for training: from photos, from lists with words, from design-seeds cards.
 
-    photo_palette      k-means of a photo's colours, ordered by L: the first colour is the darkest
-    grown              CYS: a palette of five becomes five rows, each asking for the next colour
-    read_rows          words with colours: the lists of the packs and CYS csv files
-    cut_card           a design-seeds card into its picture and its six swatches (PaletteNet's data)
+photo_palette      k-means of a photo's colours, ordered by L: the first colour is the darkest
+grown              CYS: a palette of five becomes five rows, each asking for the next colour
+read_rows          words with colours: the lists of the packs and CYS csv files
+cut_card           a design-seeds card into its picture and its six swatches (PaletteNet's data)
 """
 
 from __future__ import annotations
@@ -128,9 +128,9 @@ def _colors(row: dict[str, str]) -> np.ndarray | None:
             numbers = [float(n) / 255 for n in row["RGB"].split(",")]
             return np.float32(numbers).reshape(-1, 3)
         texts = (row.get("colors") or row.get("hex") or "").split()
-        return np.float32([[int(t.lstrip("#")[i : i + 2], 16) / 255 for i in (0, 2, 4)] for t in texts]) if (
-            texts
-        ) else None
+        if not texts:
+            return None
+        return np.float32([[int(t.lstrip("#")[i : i + 2], 16) / 255 for i in (0, 2, 4)] for t in texts])
     except ValueError:
         return None
 

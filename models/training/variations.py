@@ -1,9 +1,9 @@
 """The papers' own ways of making one photo into a training pair.
 
-    hue_shift            PaletteNet: hue turned in twenty steps, the original L put back
-    intensity_jitter     augmented-self reference (SCFT): one number added to each of R, G and B
-    warp                 augmented-self reference: thin-plate spline on a 3x3 grid of control points
-    xdog                 sketches: extended difference of Gaussians, its parameters varied
+hue_shift            PaletteNet: hue turned in twenty steps, the original L put back
+intensity_jitter     augmented-self reference (SCFT): one number added to each of R, G and B
+warp                 augmented-self reference: thin-plate spline on a 3x3 grid of control points
+xdog                 sketches: extended difference of Gaussians, its parameters varied
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ def _kernel(places: np.ndarray, controls: np.ndarray) -> np.ndarray:
 def warp(picture: np.ndarray, controls: np.ndarray) -> np.ndarray:
     """A picture (h, w, c) bent by its control points; what lies outside is mirrored in."""
     field = spline_field(controls, *picture.shape[:2])
-    return cv2.remap(picture, field[..., 0], field[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
+    return cv2.remap(
+        picture, field[..., 0], field[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
+    )
 
 
 def xdog(
