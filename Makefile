@@ -12,7 +12,8 @@ run:            ## open the program; make run ARGS="--imgs DIR --out DIR" passes
 	@bash .ci/start $(ARGS)
 
 test:           ## run all tests, without a display; PYTEST_ARGS="tests/core -k photo" chooses
-	@bash .ci/run
+	@bash .ci/setup
+	@QT_QPA_PLATFORM=offscreen OMP_WAIT_POLICY=PASSIVE $(PYTHON) -m pytest $(PYTEST_ARGS)
 
 lint:           ## check the code's form
 	@bash .ci/setup
