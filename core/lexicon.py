@@ -61,6 +61,7 @@ class Lexicon:
                 for kind in ("word", "phrase")
             }  # fmt: skip
             self.loved = file["loved"]
+        self._characters: dict[str, Entry] = {}
         self._trigrams: tuple[np.ndarray, np.ndarray, list[str]] | None = None
 
     def _read_concepts(self, path: Path) -> None:
@@ -93,6 +94,14 @@ class Lexicon:
             if (place := keys.get(key)) is not None:
                 return Entry(key, kind, tuple(map(_rgb, colors[ends[place]:ends[place + 1]])))
         return None
+
+    def by_character(self, character: str) -> Entry | None:
+        """The concept with the shortest key that has a Chinese character in it."""
+        if not self._characters:
+            for key in sorted((key for key in self.concepts if not key.isascii()), key=len):
+                for one in key:
+                    self._characters.setdefault(one, self.concepts[key])
+        return self._characters.get(character)
 
     def nearest(self, word: str) -> tuple[Entry, float] | None:
         """The entry whose key is most like `word`, and how much (0..1), by the three-letter pieces they share."""

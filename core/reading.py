@@ -24,7 +24,7 @@ _SILENT_WORDS = (
     "a an the of in on at to for with by from and or but is are was be it its this that these those my your our "
     "i you he she they we me him her them as into over under like very so some any all no not color colour colors "
     "colours palette tone tones style look feel feeling image photo picture paint please make want some through "
-    "while when where there here then than too just only again up down out off about after before because"
+    "while when where there here first last great big little small new every each own old-fashioned then than too just only again up down out off about after before because"
 )
 _SILENT = set(_SILENT_WORDS.split())
 _SILENT_HAN = set("的了和与配撞在是我你他她它们有里上下中个一不着过也都就又这那之把被让给很以及为到啊呢吧色系风感般样")
@@ -36,6 +36,7 @@ _CHANGES: dict[str, tuple[float, float, float]] = {
     **dict.fromkeys(("bright", "vivid", "saturated", "intense", "鲜", "鲜艳", "艳", "明亮"), (0.04, 1.3, 0)),
     **dict.fromkeys(("muted", "dusty", "faded", "dull", "desaturated", "褪色", "暗淡", "灰调"), (0.02, 0.55, 0)),
     **dict.fromkeys(("嫩", "娇"), (0.1, 1.0, 8)),
+    **dict.fromkeys(("old", "aged", "worn", "旧"), (-0.03, 0.7, 0)),
 }
 
 
@@ -182,6 +183,8 @@ class Reader:
             found = self._lexicon.related(part)
             if found:
                 self._add(part, replace(found, kind="word"), 0.5)
+            elif found := self._lexicon.by_character(part):
+                self._add(part, found, 0.3)
             else:
                 self._unknown.setdefault(part)
         return found is not None
