@@ -146,6 +146,15 @@ _COLORIZERS = (
            "colorizer", "published", ("colornet",)),
 )  # fmt: skip
 
+WORK_SIZES = (256, 384, 512, 768)
+_SIZE_TIPS = ("Quickest", "Quick, and fine for most photos", "Finer edges", "Finest edges, slowest")
+
+_WORK_SIZES = tuple(
+    Action(f"colour.work_size.{size}", f"Work at {size} px", "set_work_size", "ph.ruler", (), tip, "Colour/2", "",
+           True, "work_size", args=(size,))
+    for size, tip in zip(WORK_SIZES, _SIZE_TIPS)
+)  # fmt: skip
+
 _HELP = (
     Action("help.commands", "Find a command…", "asking.command", "ph.command", ("Ctrl+Shift+P",),
            "Search everything that can be done", "Help/1"),
@@ -157,7 +166,7 @@ _HELP = (
            "Version, licence and what runs where", "Help/2"),
 )  # fmt: skip
 
-ACTIONS: tuple[Action, ...] = _FILE + _EDIT + _TOOLS + _VIEW + _LABELS + _COLORIZERS + _HELP
+ACTIONS: tuple[Action, ...] = _FILE + _EDIT + _TOOLS + _VIEW + _LABELS + _COLORIZERS + _WORK_SIZES + _HELP
 BY_ID = {action.id: action for action in ACTIONS}
 
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLoggingCategory
 from PySide6.QtWidgets import QApplication
 
 from core.cli import given_paths, parse
@@ -35,6 +35,7 @@ def create_window(argv: Sequence[str]) -> MainWindow:
     QCoreApplication.setOrganizationName(ORGANISATION)
     QCoreApplication.setApplicationName(APPLICATION)
     app.setApplicationDisplayName("")
+    QLoggingCategory.setFilterRules("qt.gui.imageio*=false\nqt.gui.icc*=false")  # the window tells of broken photos
     settings = Settings()
     theme.apply(app, settings["window.theme"])
     labels, problem = _labels(options)

@@ -66,7 +66,8 @@ class Asking(QObject):
 
         if self._batch is None:
             window = self._window
-            self._batch = BatchDialog(window.worker, window.settings, window.session.label_set, window)
+            session = window.session
+            self._batch = BatchDialog(window.worker, window.settings, session.label_set, session.out, window)
         self._batch.colorizer = self._window.session.recolour.colorizer
         self._batch.show()
         self._batch.raise_()

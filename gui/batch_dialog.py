@@ -47,11 +47,12 @@ COLUMNS = ("Photo", "Status", "Time", "Message")
 class BatchDialog(QDialog):
     """The dialog; it remembers its folders and choices in the settings."""
 
-    def __init__(self, worker: Worker, settings: Settings, label_set: LabelSet, parent: QWidget | None = None) -> None:
+    def __init__(self, worker: Worker, settings: Settings, label_set: LabelSet, out: Path,
+                 parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
         self.setWindowTitle("Batch export")
         self.resize(820, 600)
-        self._worker, self._settings, self._label_set = worker, settings, label_set
+        self._worker, self._settings, self._label_set, self._out = worker, settings, label_set, out
         self._background = Background(self)
         self.colorizer: str | None = None
         self.running = False
@@ -246,7 +247,7 @@ class BatchDialog(QDialog):
 
     def _read_settings(self) -> None:
         self.source.setText(self._settings["batch.in_folder"] or self._settings["files.open_folder"])
-        self.target.setText(self._settings["batch.out_folder"])
+        self.target.setText(self._settings["batch.out_folder"] or str(self._out.absolute()))
         self.format.setCurrentIndex(max(0, self.format.findData(self._settings["export.format"])))
         self.save_labels.setChecked(self._settings["batch.save_labels"])
 

@@ -1,10 +1,8 @@
-"""The main window: puts the pieces together and carries news between them.
+"""The main window: puts the pieces together and answers the actions of the table.
 
-    session  -> canvas, panels, strip, status bar    what there is
-    panels, bars, menus -> session, canvas, tools    what the person wants
-
-It holds no truth of its own: the document has it. The worker's thread starts when the window has been painted,
-so that nothing heavy stands between the click on the icon and the window.
+It holds no truth of its own: the document has it. What the pieces tell each other goes through `News`. The
+worker's thread starts when the window has been painted, so that nothing heavy stands between the click on the
+icon and the window.
 """
 
 from __future__ import annotations
@@ -24,8 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.document import Document
-from core.engine import Result
-from core.labels import UNSURE, LabelSet
+from core.labels import LabelSet
 from gui import actions, menus, theme
 from gui.asking import Asking
 from gui.canvas import Canvas, View
@@ -33,12 +30,13 @@ from gui.docks import add_docks
 from gui.folder_strip import FolderStrip
 from gui.history_panel import HistoryPanel
 from gui.labels_panel import LabelsPanel
+from gui.news import News
 from gui.notice import EmptyState, Notice
 from gui.session import Session
 from gui.settings import Settings
 from gui.status_bar import StatusBar
 from gui.tool_options import ToolOptionsBar
-from gui.worker import Detail, Worker
+from gui.worker import Worker
 
 RECENT_KEPT = 20
 STARTS_UNPAINTED_MS = 400  # a window that is never shown works all the same
@@ -52,7 +50,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Huesmith")
         self.setAcceptDrops(True)
         self.worker, self.settings = worker, settings
-        self._colorizers = {"guided", "prior"}
+        self.colorizers = {"guided", "prior"}  # those that can colour; the worker tells
         self._started = False
         self.session = Session(worker, label_set, out, settings["colour.work_size"], self)
         self.asking = Asking(self)
@@ -67,7 +65,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.actions_by_id: dict[str, QAction] = actions.build(self)
         self._lay_out()
-        self._connect()
+        self.news = News(self)
         self._restore()
 
     @property
@@ -113,7 +111,21 @@ class MainWindow(QMainWindow):
         """Colour with another colorizer."""
         self.settings["colour.colorizer"] = name
         self.session.set_colorizer(name)
-        self._show_colorizer(name)
+        self.show_colorizer(name)
+
+    def set_work_size(self, size: int) -> None:
+        """Make colours at another size; the long side of the photo then."""
+        self.settings["colour.work_size"] = size
+        self.session.set_work_size(size)
+
+    def show_colorizer(self, name: str) -> None:
+        """Tell which colorizer is at work."""
+        action = self.actions_by_id.get(f"colour.colorizer.{name}")
+        if action is None:
+            return
+        action.setChecked(True)
+        self.findChild(QToolButton, "colorizerButton").setText(f"{action.text()}  ▾")
+        self.status.set_field("colorizer", action.text())
 
     def forget_recent(self) -> None:
         """Empty the list of recently opened photos."""
@@ -152,9 +164,9 @@ class MainWindow(QMainWindow):
             "previous": session.has_previous,
             "photos": bool(session.paths),
             "recent": bool(self.settings["files.recent"]),
-            "guided": "guided" in self._colorizers,
-            "prior": "prior" in self._colorizers,
-            "published": "colornet" in self._colorizers,
+            "guided": "guided" in self.colorizers,
+            "prior": "prior" in self.colorizers,
+            "published": "colornet" in self.colorizers,
         }
         return {name for name, holds in answers.items() if holds}
 
@@ -166,6 +178,10 @@ class MainWindow(QMainWindow):
             what = getattr(document, f"{name}_text") if document else ""
             self.actions_by_id[f"edit.{name}"].setText(f"{word}: {what}" if what else word)
         self.setWindowModified(document is not None and document.modified)
+
+    def show_canvas(self, shown: bool) -> None:
+        """Show the canvas, or the invitation in its place."""
+        self._stack.setCurrentWidget(self.canvas if shown else self._empty)
 
     # -- building
 
@@ -192,38 +208,6 @@ class MainWindow(QMainWindow):
         docks = add_docks(self, self.labels_panel, self.history_panel, self.strip)
         menus.build_menus(self, self.actions_by_id, docks)
 
-    def _connect(self) -> None:
-        session, worker = self.session, self.worker
-        session.listChanged.connect(lambda: self.strip.photos.set_paths(session.paths))
-        session.currentChanged.connect(self._gone_to)
-        session.documentChanged.connect(self._document_came)
-        session.edited.connect(self._edited)
-        session.coloured.connect(self._coloured)
-        session.said.connect(self.status.say)
-        session.failed.connect(self._failed)
-        session.loading.connect(lambda running, what: self.status.set_busy(running, what, "session"))
-        session.photoDone.connect(lambda path: self.strip.photos.mark(path, done=True))
-        session.photoBroken.connect(lambda path: self.strip.photos.mark(path, broken=True))
-        session.stateChanged.connect(self.refresh)
-        worker.busy.connect(lambda running, what: self.status.set_busy(running, what, "worker"))
-        worker.batchProgress.connect(lambda done, total, _: self.status.set_progress(done, total))
-        worker.engineReady.connect(lambda line: self.status.set_field("device", line))
-        worker.colorizersChanged.connect(self._colorizers_came)
-        self.strip.photoChosen.connect(session.go_to)
-        self.labels_panel.labelChosen.connect(self._label_chosen)
-        self.history_panel.stepChosen.connect(self._step_chosen)
-        self.tool_options.sizeChanged.connect(self.options.set_size)
-        self.tool_options.overlayChanged.connect(self.canvas.set_overlay_opacity)
-        self.canvas.overlayChanged.connect(self._overlay_changed)
-        self.canvas.detailWanted.connect(worker.render_detail)
-        worker.detailed.connect(self._detail_came)
-        self.options.changed.connect(self._option_changed)
-        self.notice.dismissed.connect(self._dismissed)
-        self.canvas.hovered.connect(self._hovered)
-        self.canvas.zoomChanged.connect(self._zoom_changed)
-        self.canvas.viewChanged.connect(self._view_changed)
-        self.canvas.message.connect(self.status.say)
-
     def _restore(self) -> None:
         settings = self.settings
         opacity, name = settings["view.overlay"], settings["view.name"]
@@ -235,11 +219,14 @@ class MainWindow(QMainWindow):
         self.options.set_size(settings["brush.size"])
         self.tool_options.set_size(self.options.size)
         self.set_tool("brush")
-        self._view_changed(self.canvas.view)
+        self.news.view_changed(self.canvas.view)
         self.actions_by_id["view.light_theme"].setChecked(settings["window.theme"] == "light")
         self.session.recolour.colorizer = settings["colour.colorizer"]
-        self._show_colorizer(settings["colour.colorizer"])
-        self.status.set_field("size", f"{settings['colour.work_size']} px")
+        self.show_colorizer(settings["colour.colorizer"])
+        size = settings["colour.work_size"]
+        if action := self.actions_by_id.get(f"colour.work_size.{size}"):
+            action.setChecked(True)
+        self.status.set_field("size", f"{size} px")
         self._dress()
         screen = QGuiApplication.primaryScreen().availableGeometry()
         self.setMinimumSize(720, 480)
@@ -255,95 +242,6 @@ class MainWindow(QMainWindow):
         button = self.findChild(QToolButton, "colorizerButton")
         button.setIcon(theme.icon("ph.palette"))
         self.update()
-
-    # -- news
-
-    def _gone_to(self, index: int) -> None:
-        self.strip.set_current(index)
-        if self.notice.kind == "error":
-            self.notice.hide()  # it was about the photo before
-
-    def _document_came(self, document: Document | None) -> None:
-        self.canvas.set_document(document)
-        self._stack.setCurrentWidget(self.canvas if document else self._empty)
-        self.setWindowTitle(f"{document.path.name}[*] – Huesmith" if document and document.path else "Huesmith")
-        self.labels_panel.show_areas(document)
-        self.history_panel.show_history(document)
-        self.status.set_field("pointer", "")
-        self.status.set_field("time", "")
-        self.refresh()
-
-    def _failed(self, sentence: str) -> None:
-        self.notice.show_error(sentence)
-        if self.document is None:
-            self._stack.setCurrentWidget(self._empty)
-
-    def _edited(self, change) -> None:
-        if not change.live:
-            self.labels_panel.show_areas(self.document)
-            self.history_panel.show_history(self.document)
-
-    def _coloured(self, result: Result, rgb) -> None:
-        self.canvas.set_result(rgb, result.chroma)
-        self.status.set_field("time", f"{result.seconds * 1000:.0f} ms")
-        self.status.set_field("size", f"{result.work_size or result.request.work_size} px")
-
-    def _colorizers_came(self, infos) -> None:
-        self._colorizers = {info.id for info in infos}
-        if self.session.recolour.colorizer not in self._colorizers and infos:
-            self.session.set_colorizer(infos[0].id)
-        self._show_colorizer(self.session.recolour.colorizer)
-        self.refresh()
-
-    def _show_colorizer(self, name: str) -> None:
-        action = self.actions_by_id.get(f"colour.colorizer.{name}")
-        if action is None:
-            return
-        action.setChecked(True)
-        self.findChild(QToolButton, "colorizerButton").setText(f"{action.text()}  ▾")
-        self.status.set_field("colorizer", action.text())
-
-    def _detail_came(self, detail: Detail) -> None:
-        result = self.session.result
-        if result is not None and detail.request == result.request:
-            self.canvas.set_detail(detail.box, detail.scale, detail.rgb)
-
-    def _overlay_changed(self, opacity: float) -> None:
-        self.tool_options.set_overlay(opacity)
-        if self.canvas.view in (View.LABELS, View.SIDE):
-            self.settings["view.overlay"] = opacity
-
-    def _label_chosen(self, label: int) -> None:
-        self.options.set_label(label)
-        self.set_tool("brush")
-
-    def _step_chosen(self, index: int) -> None:
-        if self.document is not None:
-            self.document.jump_to(index)
-
-    def _option_changed(self, name: str) -> None:
-        if name == "label":
-            self.labels_panel.set_current(self.options.label)
-        if name == "size":
-            self.settings["brush.size"] = self.options.size
-            self.tool_options.set_size(self.options.size)
-
-    def _hovered(self, x: int, y: int, label: int) -> None:
-        inside = x >= 0 and y >= 0
-        name = self.session.label_set.name(label) if label != UNSURE else "not decided"
-        self.status.set_field("pointer", f"{x}, {y}   {name}" if inside else "")
-
-    def _zoom_changed(self, zoom: float) -> None:
-        self.status.set_field("zoom", f"{zoom * 100:.0f} %" if self.document else "")
-
-    def _view_changed(self, view: View) -> None:
-        row = next(row for row in actions.ACTIONS if row.group == "view" and row.args == (view.name,))
-        self.actions_by_id[row.id].setChecked(True)
-        self.settings["view.name"] = view.name
-
-    def _dismissed(self) -> None:
-        if self.notice.kind == "hints":
-            self.settings["window.hints"] = False
 
     # -- Qt's
 

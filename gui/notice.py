@@ -60,6 +60,10 @@ class Notice(QFrame):
         """Say what went wrong and what to do."""
         self._show("error", "ph.warning-circle", sentence)
 
+    def show_note(self, sentence: str) -> None:
+        """Say what is to be known about the photo, although nothing went wrong."""
+        self._show("note", "ph.info", sentence)
+
     def show_hints(self) -> None:
         """The three lines of the first minutes."""
         lines = [f"{text} <span style='color:{theme.current().dim}'>{first_key(row)}</span>" for row, text in HINTS]

@@ -57,6 +57,15 @@ class Recolour(QObject):
         self._document, self._luminance = document, luminance
         self._sent = []
 
+    def set_luminance(self, luminance: dict[int, Plane]) -> None:
+        """Take the luminance of the same photo at other sizes; what is asked from now on is asked at `work_size`."""
+        self._luminance = luminance
+
+    @property
+    def at_size(self) -> bool:
+        """Whether the luminance at `work_size` is there; until it is, the largest there is serves."""
+        return self.work_size in self._luminance
+
     @property
     def pending(self) -> bool:
         """Whether the newest request has not been answered yet."""
@@ -65,7 +74,7 @@ class Recolour(QObject):
     def segment(self) -> None:
         """Ask for the labels of the photo."""
         if self._document is not None:
-            self._worker.segment(self._request(self.work_size))
+            self._worker.segment(self._request(self._size()))
 
     def ask(self, live: bool = False) -> None:
         """Ask for the colours of what the document is now; `live` while a stroke is drawn."""
@@ -76,7 +85,7 @@ class Recolour(QObject):
                 self._frame.start()
             return
         self._frame.stop()
-        self._submit(self.work_size)
+        self._submit(self._size())
 
     def give_up(self) -> None:
         """The worker failed: nothing is to be waited for any more."""
@@ -84,7 +93,11 @@ class Recolour(QObject):
 
     def _ask_live(self) -> None:
         quick = self._seconds <= FOLLOWS_THE_HAND
-        self._submit(self.work_size if quick else min(DRAFT_SIZE, self.work_size))
+        size = self._size()
+        self._submit(size if quick else min(DRAFT_SIZE, size))
+
+    def _size(self) -> int:
+        return self.work_size if self.at_size else max(self._luminance)
 
     def _request(self, size: int) -> Request:
         plane = self._luminance[size]

@@ -55,6 +55,23 @@ def write(save: Save) -> Path:
     return color
 
 
+def export_to(path: Path, photo: Photo, chroma: np.ndarray, format: str, quality: int) -> Path:
+    """Write the coloured photo to `path`, over what is there, in a folder that may have to be made."""
+    from core.chroma import export
+
+    make_folder(path.parent)
+    return export(photo, chroma, path, format=format, quality=quality, overwrite=True)
+
+
+def save_labels_to(path: Path, labels: np.ndarray, label_set: LabelSet) -> Path:
+    """Write the label map to `path`, over what is there, in a folder that may have to be made."""
+    from core.label_maps import save_label_map
+
+    make_folder(path.parent)
+    save_label_map(path, labels, label_set, overwrite=True)
+    return path
+
+
 def make_folder(folder: Path) -> None:
     """Make `folder` with its parents; ExportError where that cannot be."""
     try:

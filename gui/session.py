@@ -21,7 +21,7 @@ from core.engine import DRAFT_SIZE, Result, Segmentation
 from core.errors import UserError
 from core.folder import find_photos
 from core.guidance import Plane
-from core.label_maps import load_label_map, save_label_map
+from core.label_maps import load_label_map
 from core.labels import LabelSet
 from core.photo import Photo, load_photo
 from gui import saving
@@ -144,6 +144,7 @@ class Session(QObject):
         """Find the labels anew; what the person painted stays."""
         if self.document is not None:
             self.recolour.segment()
+            self.said.emit("Looking at the photo again; what you painted stays.")
 
     def reset_labels(self) -> None:
         """Throw all painting away; can be undone."""
@@ -154,6 +155,24 @@ class Session(QObject):
         """Colour with another colorizer from now on."""
         self.recolour.colorizer = name
         self.recolour.ask()
+
+    def set_work_size(self, size: int) -> None:
+        """Find labels and colours at another size from now on; labels that were found stay."""
+        self.recolour.work_size = size
+        document = self.document
+        if document is not None and not self.recolour.at_size:
+            sizes = (size, min(DRAFT_SIZE, size))
+            photo = document.photo
+            self._loads.run(
+                lambda: luminance_at(photo, sizes), lambda found: self._resized(document, size, found), self._fail
+            )
+        else:
+            self.recolour.ask()
+
+    def _resized(self, document: Document, size: int, luminance: dict[int, Plane]) -> None:
+        if document is self.document and size == self.recolour.work_size:
+            self.recolour.set_luminance(luminance)
+            self.recolour.ask()
 
     def load_labels(self, path: Path) -> None:
         """Take the labels of the current photo from a saved label map."""
@@ -177,15 +196,13 @@ class Session(QObject):
 
     def export(self, path: Path, format: str, quality: int) -> None:
         """Write the coloured photo to `path`, over what is there: the dialog has asked."""
-        from core.chroma import export
 
         def start() -> None:
             photo, chroma = self.document.photo, self.result.chroma
             self.loading.emit(True, f"Writing {path.name}")
             self._saves.run(
-                lambda: export(photo, chroma, path, format=format, quality=quality, overwrite=True),
-                self._written, self._fail,
-            )  # fmt: skip
+                lambda: saving.export_to(path, photo, chroma, format, quality), self._written, self._fail
+            )
 
         self._with_colours(start)
 
@@ -193,7 +210,7 @@ class Session(QObject):
         """Write the label map to `path`, over what is there: the dialog has asked."""
         labels, label_set = self.document.labels.copy(), self.label_set
         self._saves.run(
-            lambda: save_label_map(path, labels, label_set, overwrite=True) or path, self._written, self._fail
+            lambda: saving.save_labels_to(path, labels, label_set), self._written, self._fail
         )
 
     def unsaved(self) -> list[Path]:
@@ -240,6 +257,8 @@ class Session(QObject):
             self.recolour.segment()
         else:
             self.recolour.ask()
+        if not self.recolour.at_size:  # it was changed while the photo was loaded
+            self.set_work_size(self.recolour.work_size)
         self.stateChanged.emit()
 
     def _load_failed(self, ticket: int, path: Path, sentence: str) -> None:

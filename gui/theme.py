@@ -138,6 +138,8 @@ QTabBar::tab:hover, QTabBar::tab:top:hover, QTabBar::tab:bottom:hover {{ color: 
     border-top: 0; border-bottom: 2px solid {line}; }}
 QWidget#labelsPanel, QWidget#historyPanel {{ background: {panel}; }}
 QAbstractScrollArea, QListView, QListWidget {{ border: 0; }}
+QListWidget#historyList::item {{ padding: 5px 8px; border-radius: 4px; }}
+QListWidget#historyList::item:selected {{ background: {accent_soft}; color: {text}; }}
 QListView {{ background: {panel}; outline: 0; padding: 2px; }}
 QListView:focus {{ border: 0; }}
 QWidget#labelsPanel QLabel, QWidget#historyPanel QLabel {{ background: transparent; }}

@@ -62,7 +62,7 @@ def draw_outline(painter: QPainter, viewport: Viewport, outline: Outline, labels
 
 
 def draw_trail(painter: QPainter, viewport: Viewport, trail: Trail, labels: LabelSet) -> None:
-    """The stroke under way over a view that does not show labels."""
+    """The stroke under way over a photo that shows neither labels nor colours of ours."""
     color = _color(trail.label, labels, _TRAIL_ALPHA) or QColor(255, 255, 255, _TRAIL_ALPHA)
     width = max(trail.size * viewport.scale, 1.0)
     pen = QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
@@ -71,6 +71,16 @@ def draw_trail(painter: QPainter, viewport: Viewport, trail: Trail, labels: Labe
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolyline(QPolygonF(points))
+
+
+def draw_way(painter: QPainter, viewport: Viewport, trail: Trail) -> None:
+    """The way of the stroke under way as a hairline, over a result: what the stroke does to the colours shows."""
+    points = QPolygonF([QPointF(*viewport.to_widget(x, y)) for x, y in trail.points])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for color, width in ((DARK, 2.2), (LIGHT, 1.0)):
+        painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        painter.drawPolyline(points)
 
 
 def draw_divider(painter: QPainter, x: float, height: float) -> None:

@@ -49,7 +49,9 @@ class Scene:
         """Draw what moves with the hand: the stroke under way, the tool's outline."""
         painter.save()
         self._clip_to_photo(painter, pane)
-        if trail is not None:
+        if trail is not None and pane.picture is Picture.RESULT and not self.result.empty:
+            chrome.draw_way(painter, self._viewport, trail)
+        elif trail is not None:
             chrome.draw_trail(painter, self._viewport, trail, self.document.label_set)
         if outline is not None:
             painter.setClipRect(pane.clip.translated(-pane.area.topLeft()))
