@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1  # part of the cache's file names; to be raised when the conversion changes
 EXAMPLE_SIDE = 64
+_CONVERTER = "openvino.tools.ovc"
 
 
 def available() -> bool:
@@ -38,8 +39,20 @@ def available() -> bool:
 
 
 def load() -> ModuleType:
-    """The openvino package, with its usage reports left out (it has a stand-in for when they are absent)."""
+    """The openvino package, with its usage reports left out (it has a stand-in for when they are absent).
+
+    Its converter is left out as well: running a network needs none, and importing it takes longer than all the
+    rest together, in which no other thread of the program gets on. Who converts imports it from ``openvino.tools.ovc``.
+    """
     sys.modules.setdefault("openvino_telemetry", None)
+    if "openvino" not in sys.modules:
+        missing = _CONVERTER not in sys.modules
+        sys.modules.setdefault(_CONVERTER, None)
+        try:
+            import openvino
+        finally:
+            if missing:
+                del sys.modules[_CONVERTER]
     import openvino
 
     return openvino
@@ -89,9 +102,12 @@ def convert(net: torch.nn.Module, inputs: int = 1) -> openvino.Model:
     """An OpenVINO model of ``net`` whose inputs are (1, 1, h, w) with h and w left open."""
     import torch
 
+    load()
+    from openvino.tools.ovc import convert_model
+
     example = tuple(torch.rand(1, 1, EXAMPLE_SIDE, EXAMPLE_SIDE + 32) for _ in range(inputs))
     with torch.inference_mode(), warnings.catch_warnings(action="ignore"):  # how it traces is not news
-        model = load().convert_model(net.eval(), example_input=example)
+        model = convert_model(net.eval(), example_input=example)
     model.reshape({port: [1, 1, -1, -1] for port in model.inputs})
     return model
 

@@ -77,7 +77,9 @@ def _graph(
 ) -> ElementTree.Element:
     """The graph's XML, each constant naming the tensor (or the place in `extra`) that holds it."""
     ov = openvino_cache.load()
-    model = ov.convert_model(module, example_input=example)
+    from openvino.tools.ovc import convert_model
+
+    model = convert_model(module, example_input=example)
     model.reshape({node: _free_size(node) for node in model.inputs})
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "graph.xml"
