@@ -1,7 +1,8 @@
 """One encoder a format: pixels and what came with them -> the bytes of a file, as a list of chunks.
 
 JPEG and PNG come from imagecodecs, with the profile, EXIF and XMP put in as segments after their first one;
-TIFF from tifffile; WebP and BMP from Pillow. Only PNG and TIFF hold 16 bit.
+TIFF from tifffile; WebP and BMP from Pillow. Only PNG and TIFF hold 16 bit. WebP loses nothing unless a quality asks
+for less, so that JPEG is the one format whose own rounding touches the light.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import zlib
 
 import imagecodecs
 import numpy as np
-import tifffile
 from PIL import Image
-from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from core.photo import Photo
+
+JPEG_QUALITY = 95  # where none was asked for
 
 _EXIF_START = b"Exif\0\0"
 _XMP_START = b"http://ns.adobe.com/xap/1.0/\0"
@@ -26,7 +27,7 @@ _SUB_DIRECTORIES = (0x8769, 0x8825)  # EXIF and GPS
 _LARGE = 1 << 31  # bytes of pixels; more may make a BigTIFF, whose directories are built otherwise
 
 
-def encode(form: str, pixels: np.ndarray, like: Photo, quality: int) -> list[bytes]:
+def encode(form: str, pixels: np.ndarray, like: Photo, quality: int | None) -> list[bytes]:
     """The file in format `form` ("PNG", "JPEG", "TIFF", "WEBP", "BMP"). Raises ValueError or RuntimeError."""
     if form not in ("PNG", "TIFF"):
         pixels = _to_8_bit(pixels)
@@ -35,7 +36,7 @@ def encode(form: str, pixels: np.ndarray, like: Photo, quality: int) -> list[byt
         color = pixels if pixels.ndim == 3 else pixels[..., None]
         pixels = np.concatenate([color, alpha[..., None]], axis=-1)
     if form == "JPEG":
-        return _jpeg(pixels, like, quality)
+        return _jpeg(pixels, like, JPEG_QUALITY if quality is None else quality)
     if form == "PNG":
         return _png(pixels, like)
     if form == "TIFF":
@@ -90,6 +91,8 @@ def _png_chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def _tiff(pixels: np.ndarray, like: Photo) -> list[bytes]:
+    import tifffile  # its import takes long, and most photos are no TIFFs
+
     exif = Image.Exif()
     if like.exif:
         exif.load(like.exif)
@@ -114,6 +117,9 @@ def _tiff(pixels: np.ndarray, like: Photo) -> list[bytes]:
 
 def _add_directories(file: io.BytesIO, directories: dict[int, dict]) -> None:
     """Append EXIF's sub-directories to a TIFF, and turn the tags kept free for them into theirs."""
+    import tifffile
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
     file.seek(0)
     with tifffile.TiffFile(file) as tiff:
         places = {tag: tiff.pages.first.tags[tag + 1].offset for tag in directories}
@@ -128,10 +134,12 @@ def _add_directories(file: io.BytesIO, directories: dict[int, dict]) -> None:
         file.write(struct.pack("<HHII", tag, 4, 1, offset))
 
 
-def _pillow(form: str, pixels: np.ndarray, like: Photo, quality: int) -> list[bytes]:
+def _pillow(form: str, pixels: np.ndarray, like: Photo, quality: int | None) -> list[bytes]:
     extra = {}
     if form == "WEBP":
-        extra = {"quality": quality, "lossless": quality >= 100, "method": 2, "exact": True}
+        lossless = quality is None or quality >= 100  # where quality means effort, of which 0 is as small as 20
+        extra = {"quality": 0, "method": 0} if lossless else {"quality": quality, "method": 2}
+        extra |= {"lossless": lossless, "exact": True}
         extra |= {"icc_profile": like.color_icc or b"", "exif": like.exif or b"", "xmp": like.xmp or b""}
     if pixels.ndim == 3 and pixels.shape[2] == 2:
         pixels = pixels[..., [0, 0, 0, 1]]
