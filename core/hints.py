@@ -51,7 +51,7 @@ def apply_hints(
     by_color: dict[Swatch, np.ndarray] = {}
     for swatch, mask in masks:  # hints of one colour walk together
         by_color[swatch] = by_color[swatch] | mask if swatch in by_color else mask
-    ways = [_walked(mask, prices) for mask in by_color.values()]
+    ways = _walked(np.stack(list(by_color.values()), axis=1), prices)
     wishes = [swatch_chroma(swatch) for swatch in by_color]
     reach = _REACH if labels is None else _REGION_REACH
     result = _spread(chroma, ways, wishes, reach * max(luminance.shape))
@@ -119,20 +119,23 @@ def _prices(luminance: np.ndarray, labels: np.ndarray | None) -> tuple[np.ndarra
     return prices[0], prices[1]
 
 
-def _walked(mask: np.ndarray, prices: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """The cheapest way (h, w) from the mask to everywhere, in pixels of even ground, by sweeps to and fro."""
-    way = np.where(mask, np.float32(0), _WALL)
+def _walked(masks: np.ndarray, prices: tuple[np.ndarray, np.ndarray]) -> list[np.ndarray]:
+    """The cheapest way (h, w) from each mask (h, masks, w) to everywhere, in pixels of even ground.
+
+    By sweeps to and fro, all masks at once: a step is one line of every mask.
+    """
+    way = np.where(masks, np.float32(0), _WALL)
     down, right = prices
-    across, right = way.T.copy(), right.T.copy()
+    right = np.ascontiguousarray(right.T)
     for _ in range(_ROUNDS):
-        before = across.copy()
+        before = way.copy()
+        across = np.ascontiguousarray(way.transpose(2, 1, 0))
         _sweep(across, right)
-        way = across.T.copy()
+        way = np.ascontiguousarray(across.transpose(2, 1, 0))
         _sweep(way, down)
-        across = way.T.copy()
-        if np.array_equal(across, before):
+        if np.array_equal(way, before):
             break
-    return np.minimum(way, _WALL)
+    return [np.minimum(one, _WALL) for one in way.transpose(1, 0, 2)]
 
 
 def _sweep(way: np.ndarray, price: np.ndarray) -> None:
@@ -198,13 +201,12 @@ def suggestions(
     chosen: list[np.ndarray] = []
     for wish in wishes:
         _take(chosen, L, wish, _APART if chosen else 0.0)
-    others = [_lab(L, 2.2 * ab) for ab in usual]
-    while others and len(chosen) < count:
-        far = [float(delta_e2000(one, np.array(chosen)).min()) for one in others]
-        best = int(np.argmax(far))
-        if far[best] < _APART / 2:
-            break
-        chosen.append(others.pop(best))
+    light = np.full(len(usual), L, np.float32)
+    others = np.concatenate([light[:, None], gamut_map(light, 2.2 * usual)], axis=1)
+    apart = delta_e2000(others[:, None], np.array(chosen)[None]).min(axis=1)
+    while len(chosen) < count and apart.max() >= _APART / 2:
+        chosen.append(others[apart.argmax()])
+        apart = np.minimum(apart, delta_e2000(others, chosen[-1]))
     for turn in range(0, 360, 45):  # a prior without colours still leaves something to choose
         _take(chosen, L, _turned(np.float32([40, 0]), turn), _APART)
     return tuple(_swatch(L, one[1:]) for one in chosen[:count])

@@ -24,7 +24,9 @@ _SILENT_WORDS = (
     "a an the of in on at to for with by from and or but is are was be it its this that these those my your our "
     "i you he she they we me him her them as into over under like very so some any all no not color colour colors "
     "colours palette tone tones style look feel feeling image photo picture paint please make want some through "
-    "while when where there here first last great big little small new every each own old-fashioned then than too just only again up down out off about after before because"
+    "while when where there here "
+    "first last great big little small new every each own then than too just only again "
+    "up down out off about after before because"
 )
 _SILENT = set(_SILENT_WORDS.split())
 _SILENT_HAN = set("的了和与配撞在是我你他她它们有里上下中个一不着过也都就又这那之把被让给很以及为到啊呢吧色系风感般样")
