@@ -128,7 +128,7 @@ class Run:
                     last_review = time.monotonic()
         finally:
             bar.close()
-            if board:
+            if board is not None:
                 board.close()
             if before is not None:
                 signal.signal(signal.SIGINT, before)
@@ -213,6 +213,7 @@ class Run:
         }
         if self.rival:
             state |= {"rival": self.rival.state_dict(), "rival_optimizer": self.rival_optimizer.state_dict()}
+            state["rival_loss"] = self._rival_loss
         target = self.folder / "checkpoint.pt"
         part = target.with_suffix(".part")
         try:
@@ -234,6 +235,7 @@ class Run:
             if self.rival:
                 self.rival.load_state_dict(state["rival"])
                 self.rival_optimizer.load_state_dict(state["rival_optimizer"])
+                self._rival_loss = state["rival_loss"]
         except (RuntimeError, KeyError, ValueError):
             raise TrainingError(
                 f"{path} belongs to another system or recipe; name another --out to start afresh."
@@ -261,7 +263,7 @@ class Run:
             self.folder / "losses.csv",
             {"step": self.steps, "minutes": round(self.seconds / 60, 2), **numbers},
         )
-        if board:
+        if board is not None:
             for name, value in numbers.items():
                 board.add_scalar(name, value, self.steps)
 
