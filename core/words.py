@@ -129,8 +129,14 @@ def _voice(piece: Piece, moods: tuple[float, float], chance: np.random.Generator
 
 
 def _shuffled(colors: list[np.ndarray], chance: np.random.Generator, keep_first: bool) -> list[np.ndarray]:
-    """Another telling of the same: in another order, each a little different."""
-    share = 0.7 ** np.arange(len(colors))
+    """Another telling of the same: in another order, with relatives among them, each a little different.
+
+    `keep_first`: a colour that was named comes first, and brings no relatives.
+    """
+    if not keep_first:
+        kin = [_variant(colors[at % len(colors)], int(chance.integers(len(_STEPS)))) for at in range(4)]
+        colors = [*colors, *kin]
+    share = 0.8 ** np.arange(len(colors))
     order = list(chance.choice(len(colors), len(colors), replace=False, p=share / share.sum()))
     if keep_first:
         order.sort(key=bool)
