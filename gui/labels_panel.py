@@ -208,9 +208,11 @@ class LabelList(QListView):
 
 
 class LabelsPanel(QWidget):
-    """The panel; `labelChosen(int)` says which label the person wants to paint."""
+    """The panel; `labelChosen(int)` says which label the person wants to paint, `searched()` that a search ended
+    with one."""
 
     labelChosen = Signal(int)
+    searched = Signal()
 
     def __init__(self, labels: LabelSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -328,7 +330,7 @@ class LabelsPanel(QWidget):
             label = first.data(LABEL)
             self.search.clear()
             self._choose(label)
-            self.list.setFocus()
+            self.searched.emit()
 
     def _row_chosen(self, index: QModelIndex) -> None:
         if index.isValid() and index.data(LABEL) != self.current:

@@ -60,6 +60,7 @@ class News(QObject):
         window, canvas, options = self._window, self._window.canvas, self._window.options
         window.strip.photoChosen.connect(window.session.go_to)
         window.labels_panel.labelChosen.connect(self.label_chosen)
+        window.labels_panel.searched.connect(canvas.setFocus)  # who searched wants to paint
         window.history_panel.stepChosen.connect(self.step_chosen)
         window.tool_options.sizeChanged.connect(options.set_size)
         window.tool_options.overlayChanged.connect(canvas.set_overlay_opacity)

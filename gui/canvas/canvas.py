@@ -13,7 +13,7 @@ from math import floor
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QMenu, QWidget
 
 from core.box import Box
 from core.commands import Change
@@ -257,11 +257,23 @@ class Canvas(PaneView):
             return True
         return super().event(event)
 
+    def enterEvent(self, event: QEvent) -> None:
+        self._take_keyboard()
+        super().enterEvent(event)
+
+    def _take_keyboard(self) -> None:
+        """Keys go where the pointer works, as Space and the arrows need, unless something is being typed."""
+        has = QApplication.focusWidget()
+        typing = isinstance(has, QLineEdit | QAbstractSpinBox)
+        if self.document is not None and not typing and has is not self and self.isActiveWindow():
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+
     def mousePressEvent(self, event: QEvent) -> None:
         self._hand.press(event)
         self._update_cursor()
 
     def mouseMoveEvent(self, event: QEvent) -> None:
+        self._take_keyboard()
         self._hand.move(event.position())
         self._update_cursor()
         self._tell_hovered()

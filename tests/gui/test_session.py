@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
@@ -176,6 +177,28 @@ def test_reset_throws_painting_away_and_segmenting_again_keeps_it(coloured: Main
     assert np.array_equal(coloured.document.labels, segmented)
 
 
+@pytest.mark.parametrize("size", [256, 768])
+def test_another_work_size_colours_anew_and_is_remembered(coloured: MainWindow, size: int, qtbot: QtBot) -> None:
+    labels = coloured.document.labels.copy()
+    with qtbot.waitSignal(coloured.session.recolour.settled, timeout=PATIENCE):
+        coloured.actions_by_id[f"colour.work_size.{size}"].trigger()
+    assert coloured.session.result.request.work_size == size
+    assert np.array_equal(coloured.document.labels, labels)
+    assert coloured.settings["colour.work_size"] == size
+    with qtbot.waitSignal(coloured.session.recolour.settled, timeout=PATIENCE):
+        paint(coloured, 7)
+    assert coloured.session.result.request.work_size == size
+
+
+def test_a_work_size_chosen_while_a_photo_is_loaded_holds_for_it(
+    coloured: MainWindow, photos: list[Path], qtbot: QtBot
+) -> None:
+    coloured.session.skip()
+    coloured.set_work_size(512)
+    wait_coloured(qtbot, coloured, photos[1])
+    qtbot.waitUntil(lambda: coloured.session.result.request.work_size == 512, timeout=PATIENCE)
+
+
 def test_the_other_colorizer_colours_at_once(coloured: MainWindow, models, qtbot: QtBot) -> None:
     with qtbot.waitSignal(coloured.session.coloured, timeout=PATIENCE) as news:
         coloured.actions_by_id["colour.colorizer.prior"].trigger()
@@ -201,6 +224,26 @@ def test_export_goes_where_it_is_told_and_replaces_only_what_was_asked_for(
     with qtbot.waitSignal(coloured.session.said, timeout=PATIENCE):
         coloured.session.export(target, "jpg", 90)
     assert load_photo(target).format == "JPEG"
+
+
+def test_export_makes_the_folder_it_suggests(coloured: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    target = tmp_path / "not" / "there" / "yet.png"
+    with qtbot.waitSignal(coloured.session.said, timeout=PATIENCE):
+        coloured.session.export(target, "png", 90)
+    assert load_photo(target).width == coloured.document.photo.width
+
+
+def test_what_is_to_be_known_about_a_photo_is_shown_while_it_is_in_work(
+    coloured: MainWindow, photos: list[Path], tmp_path: Path, qtbot: QtBot
+) -> None:
+    cmyk = tmp_path / "cmyk.jpg"
+    Image.open(photos[1]).convert("CMYK").save(cmyk)
+    coloured.open([cmyk, photos[0]])
+    wait_coloured(qtbot, coloured, cmyk)
+    assert coloured.notice.text == " ".join(coloured.document.photo.notes) != ""
+    coloured.session.skip()
+    wait_coloured(qtbot, coloured, photos[0])
+    assert coloured.notice.text == ""
 
 
 @pytest.mark.parametrize(("answer", "closes"), [("Cancel", False), ("Discard", True)])
