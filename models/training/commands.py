@@ -94,13 +94,15 @@ def _train(args: argparse.Namespace) -> None:
     if recipe.get("system") != args.system:
         raise DataError(f"{args.recipe} is a recipe for {recipe.get('system')}, not for {args.system}.")
     processes = find_processes()
+    with processes.first():
+        photos = _photos(args)
     if args.system == "guided":
         from models.training.guided import GuidedTask
 
-        task = GuidedTask(recipe, _photos(args))
+        task = GuidedTask(recipe, photos)
     else:
         build = SYSTEMS[args.system].task_class()
-        task = build(recipe, _photos(args), find_packs(args.packs), processes.device)
+        task = build(recipe, photos, find_packs(args.packs), processes.device)
     Run(task, recipe, args.out or Path("runs") / args.system, processes).train()
 
 

@@ -10,6 +10,7 @@ only when torchrun started this process.
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor, nn
@@ -22,6 +23,10 @@ class Alone:
 
     def __init__(self) -> None:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+    def first(self) -> AbstractContextManager:
+        """What stands inside is done by the first process before the others: filling a cache, say."""
+        return nullcontext()
 
     def mean(self, values: Tensor) -> Tensor:
         """The mean of ``values`` over all processes."""
@@ -49,6 +54,9 @@ class Together(Alone):
         self._accelerator = Accelerator(cpu=not torch.cuda.is_available())
         self.device = self._accelerator.device
         self.rank, self.count = self._accelerator.process_index, self._accelerator.num_processes
+
+    def first(self) -> AbstractContextManager:
+        return self._accelerator.main_process_first()
 
     def mean(self, values: Tensor) -> Tensor:
         return self._accelerator.reduce(values.to(self.device), reduction="mean")

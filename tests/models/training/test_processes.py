@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from types import ModuleType
 
 import numpy as np
@@ -44,6 +45,9 @@ class Accelerator:
     def __init__(self, cpu):
         assert cpu == (not torch.cuda.is_available())
 
+    def main_process_first(self):
+        return nullcontext("waited")
+
     def reduce(self, values, reduction):
         assert reduction == "mean"
         return values / 2
@@ -74,6 +78,8 @@ def test_under_torchrun_the_library_is_asked_for_by_name(monkeypatch):
 
 def test_gradients_are_averaged_also_where_one_process_has_none(together):
     assert isinstance(together, Together) and together.count == 2
+    with together.first() as waited:
+        assert waited == "waited"
     net = nn.Linear(2, 1)
     net(torch.ones(1, 2)).sum().backward()
     net.bias.grad = None
