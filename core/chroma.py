@@ -78,7 +78,7 @@ def export(
     path: Path,
     *,
     format: str | None = "same",
-    quality: int = 95,
+    quality: int | None = None,
     overwrite: bool = False,
     vividness: float = 1.0,
     progress: Callable[[float], None] | None = None,
@@ -88,8 +88,8 @@ def export(
 
     `format` is "png", "jpg", "tiff", "webp", "bmp" or "same": as the suffix of `path` says, and where that is the
     photo's own suffix or none that is known, as the photo is (PNG for a GIF); the suffix then follows the format.
-    JPEG, WebP and BMP hold 8 bit. `progress(0..1)` is called from the working threads. Raises ExportError, and
-    Cancelled when `cancel()` says so; then nothing is left behind.
+    JPEG, WebP and BMP hold 8 bit; `quality` 0..100 is for JPEG (95) and WebP (lossless). `progress(0..1)` is called
+    from the working threads. Raises ExportError, and Cancelled when `cancel()` says so; then nothing is left behind.
     """
     path, form = target_of(path, photo, format)
     check_target(path, overwrite)

@@ -182,13 +182,17 @@ def _run(job: BatchJob, engine: Engine) -> BatchReport:
         report = run_batch(job, engine, tell)
     counts = ", ".join(f"{report.count(status)} {status}" for status in (DONE_STATUS, FAILED, SKIPPED))
     ending = "; interrupted" if report.interrupted else ""
-    _say(f"{len(job.paths)} photos: {counts}, in {report.seconds:.1f} s{ending}.")
+    photos = "1 photo" if len(job.paths) == 1 else f"{len(job.paths)} photos"
+    _say(f"{photos}: {counts}, in {report.seconds:.1f} s{ending}.")
     return report
 
 
 def _line(done: int, total: int, report: FileReport) -> str:
-    seconds = f" ({report.seconds:.2f} s, {report.device})" if report.status == DONE_STATUS else ""
-    return " ".join(filter(None, [f"{done}/{total} {report.status} {report.path}{seconds}", report.message]))
+    start = f"{done}/{total} {report.status}"
+    if report.status == DONE_STATUS:
+        return f"{start} {report.path} ({report.seconds:.2f} s, {report.device}) {report.message}".rstrip()
+    named = str(report.path) in report.message  # by most sentences
+    return f"{start} {report.message}" if named else f"{start} {report.path}: {report.message}"
 
 
 def _say(text: str) -> None:

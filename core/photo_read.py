@@ -17,7 +17,6 @@ import imagecodecs
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from core import photo_tiff
 from core.errors import PhotoError
 from core.icc import ProfileError, color_model, convert_to_srgb, space_of
 from core.metadata import Metadata, read_metadata, upright
@@ -37,7 +36,7 @@ def read_photo(path: Path, page: int = 0) -> Photo:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # damaged metadata; what matters is raised
-            pixels, model, metadata, form = _decode(path, data, page)
+            pixels, model, metadata, form, pages = _decode(path, data, page)
     except PhotoError:
         raise
     except MemoryError as error:
@@ -48,6 +47,8 @@ def read_photo(path: Path, page: int = 0) -> Photo:
     pixels, alpha, icc, notes = _in_rgb(pixels, model, metadata.icc)
     pixels = upright(pixels, metadata.orientation)
     alpha = None if alpha is None else upright(alpha, metadata.orientation)
+    if pages > 1:
+        notes += (f"Of its {pages} pictures, only number {page + 1} is used.",)
     return Photo(path, pixels, alpha, icc, metadata.exif, metadata.xmp, form, f"{key}:{page}", notes)
 
 
@@ -56,6 +57,8 @@ def _read_file(path: Path) -> tuple[bytes, str]:
     try:
         if path.is_dir():
             raise PhotoError(f"{path} is a folder; open it as a folder, or choose a photo in it.")
+        if path.exists() and not path.is_file():  # a pipe, whose end might never come
+            raise PhotoError(f"{path} is no ordinary file; choose a photo.")
         data = path.read_bytes()
         status = path.stat()
     except FileNotFoundError as error:
@@ -69,8 +72,8 @@ def _read_file(path: Path) -> tuple[bytes, str]:
     return data, f"{path.resolve()}:{status.st_mtime_ns}:{status.st_size}"
 
 
-def _decode(path: Path, data: bytes, page: int) -> tuple[np.ndarray, str, Metadata, str]:
-    """Pixels as they are in the file, their model ("RGB", "CMYK"), metadata and format."""
+def _decode(path: Path, data: bytes, page: int) -> tuple[np.ndarray, str, Metadata, str, int]:
+    """Pixels as they are in the file, their model ("RGB", "CMYK"), metadata, format and how many pictures it holds."""
     try:
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except (UnidentifiedImageError, Image.DecompressionBombError, ValueError, OSError, SyntaxError) as error:
@@ -91,22 +94,25 @@ def _decode(path: Path, data: bytes, page: int) -> tuple[np.ndarray, str, Metada
         image.seek(page)
     form = {"MPO": "JPEG", "DIB": "BMP"}.get(image.format, image.format)
     metadata = read_metadata(image)
+    pictures = 1 if image.format == "MPO" else frames  # a camera's MPO has previews behind its photo
     if form == "JPEG" and image.mode in ("L", "RGB") and not page:
         _check_jpeg_ends(data)
-        return imagecodecs.jpeg8_decode(data), "RGB", metadata, form
+        return imagecodecs.jpeg8_decode(data), "RGB", metadata, form, pictures
     if form == "PNG" and not page:
-        return imagecodecs.png_decode(data), "RGB", metadata, form
+        return imagecodecs.png_decode(data), "RGB", metadata, form, pictures
     pixels, model = _decode_pillow(image)
-    return pixels, model, metadata, form
+    return pixels, model, metadata, form, pictures
 
 
-def _decode_tiff(path: Path, data: bytes, page: int) -> tuple[np.ndarray, str, Metadata, str]:
-    pixels, model, metadata = photo_tiff.decode(path, data, page, check_size)
+def _decode_tiff(path: Path, data: bytes, page: int) -> tuple[np.ndarray, str, Metadata, str, int]:
+    from core import photo_tiff  # tifffile's import takes long, and most photos are no TIFFs
+
+    pixels, model, metadata, pages = photo_tiff.decode(path, data, page, check_size)
     if pixels is None:  # a layout that tifffile leaves to us, and Pillow does not
         image = Image.open(io.BytesIO(data), formats=("TIFF",))
         image.seek(page)
         pixels, model = _decode_pillow(image)
-    return pixels, model, metadata, "TIFF"
+    return pixels, model, metadata, "TIFF", pages
 
 
 def check_size(path: Path, width: int, height: int) -> None:

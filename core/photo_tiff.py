@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,9 @@ import tifffile
 from core.errors import PhotoError
 from core.metadata import Metadata, exif_of_tiff, upright_xmp
 
+# What is wrong with a file is said in one sentence, by who opens it.
+logging.getLogger("tifffile").setLevel(logging.CRITICAL)
+
 _ORIENTATION, _ICC, _XMP = 274, 34675, 700
 _GRAY = {tifffile.PHOTOMETRIC.MINISWHITE, tifffile.PHOTOMETRIC.MINISBLACK}
 _ALPHA = {tifffile.EXTRASAMPLE.ASSOCALPHA, tifffile.EXTRASAMPLE.UNASSALPHA}
@@ -19,8 +23,8 @@ _ALPHA = {tifffile.EXTRASAMPLE.ASSOCALPHA, tifffile.EXTRASAMPLE.UNASSALPHA}
 
 def decode(
     path: Path, data: bytes, page: int, check_size: Callable[[Path, int, int], None]
-) -> tuple[np.ndarray | None, str, Metadata]:
-    """Pixels (H, W) or (H, W, channels), "RGB" or "CMYK", and metadata.
+) -> tuple[np.ndarray | None, str, Metadata, int]:
+    """Pixels (H, W) or (H, W, channels), "RGB" or "CMYK", metadata, and how many pictures there are.
 
     None for pixels of colour models that tifffile does not convert (CIELAB, raw YCbCr). Raises PhotoError, or
     whatever a damaged file makes tifffile raise.
@@ -30,6 +34,7 @@ def decode(
             raise PhotoError(f"{path} has no page {page + 1}; it has {len(tiff.pages)}.")
         leaf = tiff.pages[page].aspage()
         check_size(path, leaf.imagewidth, leaf.imagelength)
+        pages = sum(not other.is_reduced for other in tiff.pages)  # thumbnails and pyramids apart
         metadata = _metadata(leaf, exif_of_tiff(data))
         kind = leaf.photometric
         jpeg = leaf.compression in (tifffile.COMPRESSION.JPEG, tifffile.COMPRESSION.OJPEG)
@@ -37,18 +42,18 @@ def decode(
             kind = tifffile.PHOTOMETRIC.RGB  # decoded to RGB
         known = _GRAY | {tifffile.PHOTOMETRIC.RGB, tifffile.PHOTOMETRIC.PALETTE, tifffile.PHOTOMETRIC.SEPARATED}
         if kind not in known:
-            return None, "RGB", metadata
+            return None, "RGB", metadata, pages
         pixels = _channels_last(leaf.asarray(), leaf.axes)
         if kind == tifffile.PHOTOMETRIC.PALETTE:
-            return _from_palette(pixels[..., 0], leaf.colormap), "RGB", metadata
+            return _from_palette(pixels[..., 0], leaf.colormap), "RGB", metadata, pages
         pixels = _to_integers(pixels, leaf.bitspersample)
         if kind == tifffile.PHOTOMETRIC.MINISWHITE:
             pixels[..., 0] = np.iinfo(pixels.dtype).max - pixels[..., 0]
         has_alpha = bool(leaf.extrasamples) and leaf.extrasamples[0] in _ALPHA
         if kind == tifffile.PHOTOMETRIC.SEPARATED:
-            return pixels[..., : 5 if has_alpha else 4], "CMYK", metadata
+            return pixels[..., : 5 if has_alpha else 4], "CMYK", metadata, pages
         colors = 1 if kind in _GRAY and pixels.shape[-1] < 3 else 3
-        return pixels[..., : colors + has_alpha], "RGB", metadata
+        return pixels[..., : colors + has_alpha], "RGB", metadata, pages
 
 
 def _metadata(leaf: tifffile.TiffPage, exif: bytes | None) -> Metadata:

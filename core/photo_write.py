@@ -52,13 +52,14 @@ def write_photo(
     pixels: np.ndarray,
     like: Photo,
     format: str | None = None,
-    quality: int = 95,
+    quality: int | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Write `pixels` (H, W, 3) or (H, W), uint8 or uint16, in `like.color_space`; returns the path written.
 
     The file gets the profile, EXIF, XMP and alpha of `like`, as far as its format holds them (JPEG has no alpha,
-    BMP has pixels only; both and WebP are 8 bit). Raises ExportError.
+    BMP has pixels only; both and WebP are 8 bit). `quality` 0..100 is for JPEG (95) and WebP (lossless). Raises
+    ExportError.
     """
     path, form = target_of(path, like, format)
     check_target(path, overwrite)

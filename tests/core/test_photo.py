@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -120,7 +121,7 @@ def test_the_first_frame_of_an_animation_is_the_photo(tmp_path):
         options = {"lossless": True} if name == "a.webp" else {}
         path = saved(tmp_path / name, frames[0], save_all=True, append_images=frames[1:], **options)
         photo = load_photo(path)
-        assert photo.size == (30, 40)
+        assert photo.size == (30, 40) and photo.notes == ("Of its 3 pictures, only number 1 is used.",)
         assert np.abs(photo.pixels.astype(int) - RGB8).mean() < 12
 
 
@@ -212,7 +213,11 @@ def bad_files(folder: Path) -> dict[str, Path]:
     for name, data in contents.items():
         (folder / name).write_bytes(data)
     (folder / "folder.png").mkdir()
-    return {name: folder / name for name in [*contents, "folder.png", "missing.png"]}
+    names = [*contents, "folder.png", "missing.png"]
+    if hasattr(os, "mkfifo"):  # not on Windows
+        os.mkfifo(folder / "pipe.png")
+        names.append("pipe.png")
+    return {name: folder / name for name in names}
 
 
 def test_what_cannot_be_opened_gets_one_sentence_with_its_name_and_a_remedy(tmp_path):
@@ -239,6 +244,15 @@ def test_a_missing_page_is_a_sentence(tmp_path):
     np.testing.assert_array_equal(load_photo(tmp_path / "a.tif", page=1).pixels, RGB8[::-1])
     with pytest.raises(PhotoError, match="no page 3; it has 2"):
         load_photo(tmp_path / "a.tif", page=2)
+
+
+def test_pages_are_counted_in_a_note_and_thumbnails_are_none(tmp_path):
+    with tifffile.TiffWriter(tmp_path / "a.tif") as tiff:
+        tiff.write(RGB8, photometric="rgb")
+        tiff.write(RGB8[::4, ::4], photometric="rgb", subfiletype=1)
+    assert load_photo(tmp_path / "a.tif").notes == ()
+    tifffile.imwrite(tmp_path / "b.tif", np.stack([RGB8, RGB8]), photometric="rgb")
+    assert load_photo(tmp_path / "b.tif", page=1).notes == ("Of its 2 pictures, only number 2 is used.",)
 
 
 def test_luminance_of_a_piece_is_that_piece_of_the_whole():

@@ -77,7 +77,7 @@ def test_jpeg_quality_changes_the_size(tmp_path):
 
 
 def test_bmp_and_lossless_webp_are_exact(tmp_path):
-    for name, quality in (("a.bmp", 95), ("a.webp", 100)):
+    for name, quality in (("a.bmp", 95), ("a.webp", 100), ("b.webp", None)):
         path = write_photo(tmp_path / name, RGB8, photo_from_array(RGB8), quality=quality)
         np.testing.assert_array_equal(load_photo(path).pixels, RGB8)
 
