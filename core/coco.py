@@ -1,9 +1,9 @@
 """COCO's JSON: instances and stuff as polygons or run lengths, and panoptic PNGs.
 
-A file may describe many photos; `photo` (a file name) chooses one. Annotations are painted in the order of the
-file, large ones of a panoptic map cannot overlap. Written is one annotation for each connected region, as compressed run
-lengths, or the panoptic pair: a PNG whose colours are ids (R + 256 G + 65536 B) and a JSON that explains them.
-Category ids are the label set's; COCO's own numbers are never assumed, the names decide.
+A file may describe many photos; `photo` (a file name) chooses one. Annotations are painted in the order of the file.
+Written is one annotation for each connected region, as compressed run lengths, or the panoptic pair: a PNG whose
+colours are ids (R + 256 G + 65536 B) and a JSON that explains them. Category ids are the label set's; COCO's own
+numbers are never assumed, the names decide.
 """
 
 from __future__ import annotations

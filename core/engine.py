@@ -190,6 +190,20 @@ class Engine:
 
     # -- segmenting
 
+    def probabilities(self, request: Request, cancel: Cancel = never) -> np.ndarray | None:
+        """What the segmenter gives each label, float32 (C, h', w') over the request's photo; None without one."""
+        try:
+            self._models.segmenter()
+        except CheckpointError:
+            return None
+
+        def job(luminance: Plane) -> np.ndarray:
+            segmenter = self._models.segmenter()
+            encoded = self._encode(segmenter, request.photo_key, luminance, cancel)
+            return segmenter.probabilities(encoded, luminance.array)
+
+        return self._fitting(request, job)[0]
+
     def _segment(self, request: Request, cancel: Cancel) -> Segmentation:
         try:
             segmenter = self._models.segmenter()
