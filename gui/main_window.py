@@ -181,6 +181,9 @@ class MainWindow(QMainWindow):
 
     def show_canvas(self, shown: bool) -> None:
         """Show the canvas, or the invitation in its place."""
+        if not shown:
+            session = self.session
+            self._empty.tell_of(session.paths[session.index].name if session.broken else "")
         self._stack.setCurrentWidget(self.canvas if shown else self._empty)
 
     # -- building

@@ -27,6 +27,7 @@ HINTS = (
     ("view.compare", "Compare before and after, or hold Space to move the photo and turn the wheel to zoom."),
     ("file.open", "Open your own photos, or drop them here. Save keeps their full size and depth."),
 )
+INVITATION = "Open a photo to colour it"
 
 
 class Notice(QFrame):
@@ -100,19 +101,25 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self.setObjectName("emptyState")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        title = QLabel("Open a photo to colour it", self, objectName="welcome")
+        self._title = QLabel(INVITATION, self, objectName="welcome")
         layout = QVBoxLayout(self)
         layout.setSpacing(14)
         layout.addStretch(3)
-        layout.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(_buttons(self, open_action, folder_action))
         layout.addSpacing(10)
-        for row, text in HINTS:
-            line = QLabel(f"{text}  {first_key(row)}", self, objectName="dim")
+        self._lines = [QLabel(f"{text}  {first_key(row)}", self, objectName="dim") for row, text in HINTS]
+        for line in self._lines:
             line.setWordWrap(True)
             line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             layout.addWidget(line)
         layout.addStretch(4)
+
+    def tell_of(self, name: str) -> None:
+        """Say that the photo of that name is not shown; without a name, invite again."""
+        self._title.setText(f"{name} cannot be shown" if name else INVITATION)
+        for line in self._lines:
+            line.setVisible(not name)
 
 
 def first_key(row_id: str) -> str:

@@ -31,6 +31,8 @@ from gui.recolour import Recolour, luminance_at
 if TYPE_CHECKING:
     from gui.worker import Worker
 
+LAST = "That was the last photo. Open more, or go back with Page Up."
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -72,6 +74,7 @@ class Session(QObject):
         self.index = -1
         self.document: Document | None = None
         self.result: Result | None = None
+        self.broken = False  # whether the current photo could not be opened
         self._ticket = 0  # of the photo being loaded; an older one is dropped when it comes
         self._shelf: dict[Path, Document] = {}  # edited photos that were left; their pixels rest on disk
         self._when_coloured: Callable[[], None] | None = None
@@ -95,7 +98,7 @@ class Session(QObject):
         """Load the photo at `index`; the one in work stays in sight until it has come."""
         if not 0 <= index < len(self.paths):
             return
-        self.index = index
+        self.index, self.broken = index, False
         self._when_coloured = None
         self._ticket += 1
         ticket, path = self._ticket, self.paths[index]
@@ -111,14 +114,18 @@ class Session(QObject):
 
     def skip(self) -> None:
         """Go on to the next photo; after the last one stay and say so."""
-        if self.index + 1 < len(self.paths):
+        if self._has_next:
             self.go_to(self.index + 1)
         else:
-            self.said.emit("That was the last photo. Open more, or go back with Page Up.")
+            self.said.emit(LAST)
 
     def previous(self) -> None:
         """Go back to the photo before."""
         self.go_to(self.index - 1)
+
+    @property
+    def _has_next(self) -> bool:
+        return self.index + 1 < len(self.paths)
 
     @property
     def has_previous(self) -> bool:
@@ -192,7 +199,13 @@ class Session(QObject):
 
     def save_next(self) -> None:
         """Save, then go on with the next photo."""
-        self._with_colours(lambda: (self._save(), self.skip()))
+
+        def step() -> None:
+            self._save(after="" if self._has_next else LAST)
+            if self._has_next:
+                self.skip()
+
+        self._with_colours(step)
 
     def export(self, path: Path, format: str, quality: int) -> None:
         """Write the coloured photo to `path`, over what is there: the dialog has asked."""
@@ -264,6 +277,7 @@ class Session(QObject):
     def _load_failed(self, ticket: int, path: Path, sentence: str) -> None:
         self.photoBroken.emit(path)
         if ticket == self._ticket:
+            self.broken = True
             self._leave()
             self.documentChanged.emit(None)
             self._fail(sentence)
@@ -334,26 +348,26 @@ class Session(QObject):
 
     # -- inside: saving
 
-    def _save(self) -> None:
+    def _save(self, after: str = "") -> None:
         document = self.document
         revision, path = document.revision, document.path
         stem = path.stem if path else "photo"
         save = saving.Save(document.photo, self.result.chroma, document.labels.copy(), self.label_set, stem, self.out)
         self.loading.emit(True, f"Saving {stem}")
         self._saves.run(
-            lambda: saving.write(save), lambda color: self._saved(document, revision, path, color), self._fail
+            lambda: saving.write(save), lambda color: self._saved(document, revision, path, color, after), self._fail
         )
 
-    def _saved(self, document: Document, revision: int, path: Path | None, color: Path) -> None:
+    def _saved(self, document: Document, revision: int, path: Path | None, color: Path, after: str) -> None:
         if document.revision == revision:
             document.mark_saved()
         if path is not None:
             self.photoDone.emit(path)
-        self._written(color)
+        self._written(color, after)
 
-    def _written(self, path: Path) -> None:
+    def _written(self, path: Path, after: str = "") -> None:
         self.loading.emit(False, "")
-        self.said.emit(f"Saved {path}")
+        self.said.emit(f"Saved {path}. {after}".rstrip(". "))
         self.stateChanged.emit()
 
     def _fail(self, sentence: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core.label_maps import load_label_map
@@ -75,6 +75,19 @@ def test_save_and_next_saves_and_goes_on(
     assert (tmp_path / "out" / "a_color.png").is_file()
 
 
+def test_saving_the_last_photo_says_that_it_was_the_last(
+    open_window: Callable[..., MainWindow], photos: list[Path], qtbot: QtBot
+) -> None:
+    window = open_window(photos[0])
+    wait_coloured(qtbot, window, photos[0])
+    said = []
+    window.session.said.connect(said.append)
+    window.actions_by_id["file.save_next"].trigger()
+    qtbot.waitUntil(lambda: bool(said) and "a_color.png" in said[-1], timeout=PATIENCE)
+    assert "last photo" in said[-1]
+    assert window.isVisible()
+
+
 def test_edits_come_back_with_the_photo_and_can_still_be_undone(
     coloured: MainWindow, photos: list[Path], qtbot: QtBot
 ) -> None:
@@ -107,6 +120,8 @@ def test_an_unreadable_photo_is_one_sentence_and_the_rest_goes_on(
     window = open_window(photos[0].parent)
     qtbot.waitUntil(lambda: photos[0].name in window.notice.text, timeout=PATIENCE)
     assert window.document is None
+    welcome = window.findChild(QLabel, "welcome")
+    assert welcome.text() == f"{photos[0].name} cannot be shown"
     window.actions_by_id["file.skip"].trigger()
     wait_coloured(qtbot, window, photos[1])
     assert window.notice.text == ""
