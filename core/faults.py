@@ -36,6 +36,9 @@ MOST = 5
 FEW = 2
 DOUBTFUL = -4.0  # log odds from which the first FEW are worth a look
 LIKELY = -2.25  # ... and any further ones
+UNPARTED = 2.0  # L* a pixel: a border with less parts nothing ...
+FAINT = 0.8  # ... nor one with less than this much of the photo's mean gradient
+SHORT = 16  # pixels of common border (counted from both sides) that say nothing
 _SAME = 0.5  # two candidates that share so much of the smaller are one fault
 
 
@@ -53,10 +56,10 @@ class Repair:
 class Fault:
     """A place that is probably wrong.
 
-    kind: "label" (a region is something else), "piece" (part of a region belongs to another), "edge" (a border beside
-    its edge), "color", "spill". region: its pixels at the photo's size. label: what the map says there.
-    reason: a sentence. score: log odds of its being wrong; lists are sorted by it. repairs: likeliest first,
-    ignore last. key: the same for the same fault of the same map, by which a project remembers ignored ones.
+    kind: "label" (a region is something else), "split" (a region and its neighbour are one thing), "piece" (part of a
+    region belongs to another), "edge" (a border beside its edge), "color", "spill". region: its pixels at the photo's
+    size. label: what the map says there. reason: a sentence. score: log odds of its being wrong; lists are sorted by
+    it. repairs: likeliest first, ignore last. key: the same for the same fault of the same map, by which a project remembers ignored ones.
     """
 
     kind: str
@@ -164,7 +167,7 @@ def _fault(
     region = enlarge(region_of(mask), mask.shape, full)
     label = int(np.bincount(small[mask]).argmax())
     beside = _beside(small, mask, one.beside, label_set)
-    kind = "label" if one.whole else "edge" if beside is not None and _is_strip(mask) else "piece"
+    kind = _kind(scene, one, mask, beside is not None)
     other = beside if beside is not None and one.other == one.beside else _own_id(one.other, label_set)
     repairs = []
     if other is not None and other != label:
@@ -193,6 +196,15 @@ def _beside(small: np.ndarray, mask: np.ndarray, network: int, label_set: LabelS
     return int(np.bincount(there).argmax()) if there.size and network >= 0 else None
 
 
+def _kind(scene: Scene, one: Candidate, mask: np.ndarray, has_neighbour: bool) -> str:
+    if not one.whole:
+        return "edge" if has_neighbour and _is_strip(mask) else "piece"
+    there = scene.label == one.other
+    border = scene.border[one.member][:, there].sum()
+    edge = scene.edge[one.member][:, there].sum() / max(1.0, border)
+    return "split" if border > SHORT and edge < max(UNPARTED, FAINT * scene.gradient) else "label"
+
+
 def _is_strip(mask: np.ndarray) -> bool:
     """Whether a mask is much longer than wide."""
     far = cv2.distanceTransform(np.pad(mask, 1).view(np.uint8), cv2.DIST_L2, 3).max()
@@ -205,6 +217,8 @@ def _reason(scene: Scene, one: Candidate, kind: str, name: str, other: str | Non
     share = scene.shares[one.member].sum(0) / scene.area[one.member].sum()
     if kind == "edge":
         return f"The border of {name} lies beside an edge of the photo; this strip looks like {other}."
+    if kind == "split":
+        return f"{name.capitalize()} and {other} are probably one thing here; no edge of the photo parts them."
     weigh = (one.evidence[one.other] - one.evidence[one.label]) * scene.tables.weights
     against = dict(zip(EVIDENCE[1:6], weigh[1:6])) | {"seen": weigh[0] + weigh[1], "confused": -np.inf}
     match max(against, key=against.get):

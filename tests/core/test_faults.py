@@ -88,6 +88,15 @@ def test_a_piece_given_to_the_neighbour_is_found(
     assert max(overlap(fault, planted) for fault in found) > 0.3
 
 
+def test_one_thing_in_two_labels_is_said(luminance: np.ndarray, probabilities: np.ndarray) -> None:
+    wrong = drawn()
+    wrong[60:95, 50:72] = SOFA
+    first = find_faults(wrong, luminance, probabilities)[0]
+    assert overlap(first, wrong == SOFA) > 0.9 and first.kind == "split"
+    assert first.reason == "Sofa and person are probably one thing here; no edge of the photo parts them."
+    assert first.repairs[0].label == PERSON
+
+
 def test_boxes_are_in_photo_pixels(luminance: np.ndarray, probabilities: np.ndarray) -> None:
     wrong = drawn()
     wrong[wrong == TREE] = SOFA
