@@ -59,7 +59,8 @@ class Fault:
     kind: "label" (a region is something else), "split" (a region and its neighbour are one thing), "piece" (part of a
     region belongs to another), "edge" (a border beside its edge), "color", "spill". region: its pixels at the photo's
     size. label: what the map says there. reason: a sentence. score: log odds of its being wrong; lists are sorted by
-    it. repairs: likeliest first, ignore last. key: the same for the same fault of the same map, by which a project remembers ignored ones.
+    it. repairs: likeliest first, ignore last. key: the same for the same fault of the same map, by which a project
+    remembers ignored ones.
     """
 
     kind: str
