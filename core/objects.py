@@ -2,7 +2,7 @@
 
 GrabCut (Rother et al. 2004, OpenCV's) parts a piece of the photo into object and rest, by luminance and, if
 there are any, features of the network, which tell a grey dress from a grey wall. It runs on a crop around what was
-pointed at, made small, so that a proposal takes a tenth of a second whatever the photo's size. Proposals are a list
+pointed at, made small, so that an answer takes some tenths of a second whatever the photo's size. Proposals are a list
 from coarse to fine: Tab goes through it, Enter writes one (core.regions.paint).
 
     propose(picture, shape, plus=[(x, y)])                         a click
@@ -22,7 +22,7 @@ from core.box import Box
 from core.regions import Region, fill_holes, flood, region_of, union
 from core.selecting import enlarge
 
-WORK_SIDE = 320  # long side of the crop that GrabCut sees
+WORK_SIDE = 240  # long side of the crop that GrabCut sees
 _REACH = (0.9, 0.45, 0.22)  # of the photo's short side: how far around a click an object may reach, coarse to fine
 _ROUNDS = 3
 _MARGIN = 0.35  # of a box's sides: how much around it GrabCut may learn the rest from
