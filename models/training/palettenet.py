@@ -5,7 +5,8 @@ that one's palette: squared error of ab. Then, from ``adversarial_from`` on, a d
 decoder learns on. The published discriminator cannot learn, so that the corrected one is used.
 
 Ours also sees grey sources (``gray_share``), so that it colours as well as recolours, and palettes of 2 to 10
-colours, always by rising L: the net knows colours by their places.
+colours, always by rising L: the net knows colours by their places. ``cards = true`` takes the photos for
+design-seeds cards: picture and swatches are cut out, and the swatches are the palette, in their order.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import torch
 from torch import Tensor, nn
 
 from models.palettenet import COLORS, Discriminator, code, fit_palette
+from models.training.augment import random_crop
 from models.training.common import PhotoTask, Shown, planes, rgb8, split_lab, swatches
-from models.training.data import from_lab8, to_lab8
+from models.training.data import UNSURE, from_lab8, to_lab8
 from models.training.losses import bce
-from models.training.palettes import photo_palette
+from models.training.palettes import cut_card, photo_palette
 from models.training.variations import STEPS, hue_shift
 
 
@@ -31,20 +33,34 @@ class PaletteNetTask(PhotoTask):
         return Discriminator.scaled(self.recipe["width"], published=False)
 
     def sample(self, index: int, size: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        rgb = rgb8(self.crop(index, size, rng))
-        source, target = (to_lab8(hue_shift(rgb, k)) for k in rng.integers(0, STEPS, 2))
+        rgb, swatch_rgb = self._picture(index, size, rng)
+        before, after = rng.integers(0, STEPS, 2)
         if rng.random() < self.recipe.get("plain_share", 0.0):
-            target = to_lab8(rgb)  # the photo's own colours more often than one time in twenty
+            after = 0  # the photo's own colours more often than one time in twenty
+        source, target = to_lab8(hue_shift(rgb, before)), to_lab8(hue_shift(rgb, after))
         lab, wanted = from_lab8(source), from_lab8(target)
         if rng.random() < self.recipe.get("gray_share", 0.0):
             lab[..., 1:] = 0
-        count = COLORS if self.published else int(rng.integers(2, 11))
+        if swatch_rgb is not None:
+            palette = from_lab8(to_lab8(hue_shift(swatch_rgb[None], after)))[0]
+        else:
+            palette = photo_palette(wanted, COLORS if self.published else int(rng.integers(2, 11)), rng)
         return {
             "lab": coded(lab),
             "ab": planes(wanted[..., 1:] / 128),
             "ab8": np.ascontiguousarray(target[..., 1:].transpose(2, 0, 1)),
-            "palette": palette_numbers(photo_palette(wanted, count, rng)),
+            "palette": palette_numbers(palette),
         }
+
+    def _picture(
+        self, index: int, size: int, rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """A crop (size, size, 3) uint8 RGB and, of a design-seeds card, its six swatches (6, 3)."""
+        if not self.recipe.get("cards", False):
+            return rgb8(self.crop(index, size, rng)), None
+        picture, colors = cut_card(rgb8(self.train[index]))
+        unlabelled = np.full((*picture.shape[:2], 1), UNSURE, np.uint8)
+        return rgb8(random_crop(np.dstack([to_lab8(picture), unlabelled]), size, rng)), colors
 
     def step(self, batch: int, size: int, rng: np.random.Generator) -> tuple[Tensor, dict[str, float]]:
         b = self.batch(batch, size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -177,3 +178,17 @@ def test_recipes_are_kept_with_the_run(packs, photos, tmp_path):
     recipe = tiny("compact-palettenet", packs)
     build(recipe, photos, packs, tmp_path)
     assert json.loads((tmp_path / "recipe.json").read_text()) == json.loads(json.dumps(recipe))
+
+
+def test_a_cards_swatches_are_the_palette(packs, tmp_path):
+    card = np.full((421, 400, 3), 255, np.uint8)
+    card[:, :256], card[:, 256:] = (60, 90, 160), (160, 90, 60)  # BGR
+    (tmp_path / "cards").mkdir()
+    cv2.imwrite(str(tmp_path / "cards" / "a.png"), card)
+    cards = load_photos(tmp_path / "cards", tmp_path / "cache")
+    recipe = tiny("compact-palettenet", packs) | {"cards": True, "plain_share": 1.0, "gray_share": 1.0}
+    task = SYSTEMS["palettenet"].task_class()(recipe, cards)
+    made = task.sample(0, 32, np.random.default_rng(0))
+    assert np.abs(made["ab"] - made["ab"][:, :1, :1]).max() < 0.02 and (made["lab"][1:] == 0).all()
+    swatches = made["palette"].reshape(6, 3)
+    assert np.abs(swatches - swatches[0]).max() < 0.02 and swatches[0, 2] < 0 < made["ab"][1, 0, 0]
