@@ -6,6 +6,7 @@ import argparse
 import json
 import re
 import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 from models.errors import ModelError
@@ -146,14 +147,17 @@ def _evaluate(args: argparse.Namespace) -> None:
         return
     from models.runtime import open_guided
     from models.training.evaluate import GuidedJudge, markdown
+    from models.training.export import add_to_card
     from models.training.sheets import contact_sheet
 
     judge = GuidedJudge(open_guided("auto", args.weights))
     photos = _photos(args).split(args.split)
-    text = markdown(*judge.table(photos), len(photos), args.split)
+    rows, maps = judge.table(photos)
+    text = markdown(rows, maps, len(photos), args.split)
     print(text)
-    if args.split == "test":
+    if args.split == "test" and args.weights == BUNDLED:
         write_between(MODELS / "README.md", "scores", text)
+        add_to_card(args.weights, test={name: asdict(row) for name, row in rows.items()})
     if args.sheet:
         contact_sheet(judge, Photos(photos.pixels, photos.records[:: max(1, len(photos) // 24)]), args.sheet)
 

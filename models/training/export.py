@@ -68,6 +68,20 @@ def export_guided(net: GuidedNet, path: Path, card: dict) -> int:
     return path.stat().st_size
 
 
+def add_to_card(path: Path, **facts) -> None:
+    """Write `facts` into the card of a bundled file; tensors and graphs stay byte for byte."""
+    raw = path.read_bytes()
+    length = int.from_bytes(raw[:8], "little")
+    header = json.loads(raw[8 : 8 + length])
+    card = json.loads(header["__metadata__"]["card"]) | facts
+    header["__metadata__"]["card"] = json.dumps(card)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)  # the data keep their alignment
+    part = path.with_suffix(".part")
+    part.write_bytes(len(text).to_bytes(8, "little") + text + raw[8 + length :])
+    part.replace(path)
+
+
 def _places(tensors: dict[str, np.ndarray]) -> dict[bytes, str]:
     return {t.tobytes(): name for name, t in tensors.items() if t.nbytes >= 64}
 

@@ -29,6 +29,7 @@ from torch import nn
 from tqdm import tqdm
 
 from models.training.processes import Alone
+from models.training.sheets import learning_curves
 
 
 class TrainingError(RuntimeError):
@@ -197,6 +198,8 @@ class Run:
         _append(
             self.folder / "scores.csv", {"step": self.steps, "minutes": round(self.seconds / 60, 1), **scores}
         )
+        for table in (t for t in ("losses", "scores") if (self.folder / f"{t}.csv").exists()):
+            learning_curves(self.folder / f"{table}.csv", self.folder / f"{table}.png")
 
     def save(self) -> None:
         """Everything needed to go on, written whole or not at all."""

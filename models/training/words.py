@@ -55,7 +55,9 @@ _FEWEST_NAMES = 2  # a word must be part of, to enter by itself
 def main(argv: list[str] | None = None) -> int:
     """Build the lexicon; the exit status, 1 after a sentence about what is missing."""
     parser = argparse.ArgumentParser(prog="python -m models.training.words", description=__doc__)
-    parser.add_argument("--packs", type=Path, help="folder with palettes/ (else HUESMITH_PACKS, ../shared/packs)")
+    parser.add_argument(
+        "--packs", type=Path, help="folder with palettes/ (else HUESMITH_PACKS, ../shared/packs)"
+    )
     parser.add_argument("--out", type=Path, default=OUT)
     args = parser.parse_args(argv)
     try:
@@ -72,7 +74,9 @@ def write_words(folder: Path, out: Path) -> None:
     names, trusted = _names(folder)
     phrases = _phrases(folder)
     words = _words(names)
-    loved = [colors for source, _, colors in _palettes(folder) if source in LOVED_PALETTES and len(colors) == 5]
+    loved = [
+        colors for source, _, colors in _palettes(folder) if source in LOVED_PALETTES and len(colors) == 5
+    ]
     card = {
         "what": "words and their colours, for core.words",
         "made by": "python -m models.training.words",
@@ -117,7 +121,9 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         with path.open(encoding="utf-8", newline="") as file:
             yield from csv.DictReader(file)
     except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror}); the palettes pack is incomplete.") from None
+        raise DataError(
+            f"{path} cannot be read ({error.strerror}); the palettes pack is incomplete."
+        ) from None
 
 
 def _rgb(code: str) -> tuple[int, ...]:
@@ -158,7 +164,7 @@ def _phrases(folder: Path) -> dict[str, list]:
         values = [int(value) for value in row["RGB"].split(",")]
         for phrase in normal(row["text"]).split():
             if len(phrase) > 1:
-                phrases.setdefault(phrase, [tuple(values[at:at + 3]) for at in range(0, 15, 3)])
+                phrases.setdefault(phrase, [tuple(values[at : at + 3]) for at in range(0, 15, 3)])
     return phrases
 
 
@@ -182,7 +188,7 @@ def _parts(name: str) -> Iterator[str]:
                 yield word
         else:
             yield from word
-            yield from (word[at:at + 2] for at in range(len(word) - 1) if len(word) > 2)
+            yield from (word[at : at + 2] for at in range(len(word) - 1) if len(word) > 2)
 
 
 def _agreed(colors: np.ndarray) -> list[tuple[int, ...]]:

@@ -8,15 +8,18 @@ import numpy as np
 import pytest
 import torch
 
+from models.runtime import open_guided
 from models.training.augment import Prefetch, age, random_crop
 from models.training.balance import be_cautious, bin_weights
 from models.training.colorbins import histogram, make_bins
 from models.training.commands import main, read_recipe, write_between
 from models.training.data import DataError, load_photos
+from models.training.export import add_to_card, export_guided
 from models.training.guided import GuidedTask, half_ab, told
 from models.training.loop import Run, TrainingError
 from models.training.scores import LabelScore, colorfulness, delta_e, psnr_ab
-from tests.models.tiny import RECIPE, write_shard
+from models.weights import load_state, read_card
+from tests.models.tiny import RECIPE, tiny_net, write_shard
 
 
 @pytest.fixture
@@ -147,14 +150,14 @@ def test_from_packs_to_a_bundled_file_by_the_command_line(tmp_path, capsys):
     recipe.write_text("\n".join(toml_lines(RECIPE)))
     data = ["--packs", str(packs), "--cache", str(tmp_path / "cache")]
     assert main(["guided", *data, "--recipe", str(recipe), "--out", str(run)]) == 0
-    assert {"losses.csv", "scores.csv", "recipe.json", "checkpoint.pt"} <= {p.name for p in run.iterdir()}
+    assert {"losses.csv", "losses.png", "scores.csv", "recipe.json", "checkpoint.pt"} <= {
+        p.name for p in run.iterdir()
+    }
     assert list(run.glob("sheet-*.jpg"))
     assert main(["export", *data, "--run", str(run), "--out", str(out), "--caution", "0.4"]) == 0
     assert main(["evaluate", *data, "--split", "val", "--weights", str(out)]) == 0
     table = capsys.readouterr().out
     assert "| grey |" in table and "| guided, true labels |" in table
-    from models.weights import read_card
-
     assert read_card(out)["steps"] == 4 and read_card(out)["caution"] == 0.4
 
 
@@ -175,6 +178,18 @@ def test_an_unreadable_recipe_and_a_missing_run_are_sentences(tmp_path, capsys):
         == 1
     )
     assert "holds no checkpoint" in capsys.readouterr().out
+
+
+def test_a_card_takes_new_facts_and_the_weights_stay(tmp_path):
+    path = tmp_path / "guided.safetensors"
+    export_guided(tiny_net(), path, {"name": "guided"})
+    before = load_state(path)
+    add_to_card(path, test={"delta_e": 8.5})
+    assert read_card(path) == {"name": "guided", "test": {"delta_e": 8.5}}
+    assert all(torch.equal(a, b) for a, b in zip(before.values(), load_state(path).values(), strict=True))
+    L = np.full((32, 32), 50, np.float32)
+    runner = open_guided("cpu", path)
+    assert np.isfinite(runner.colorize(runner.encode(L), np.zeros((32, 32), np.uint8))[0]).all()
 
 
 def test_only_the_text_between_its_marks_is_replaced(tmp_path):

@@ -19,7 +19,9 @@ def lists(tmp_path: Path) -> Path:
         "source,name,hex\nmeodai_color-names,Old Röse,#102030\ncorpora_xkcd,Old Rose,#c87f89\n"
         "meodai_color-names,Rose Ash,#b5acab\nunlicensed,Secret Rose,#ff0000\nmeodai_color-names,Short,#abc\n"
     )
-    (folder / "chinese_color_names.csv").write_text("name,hex,note,source\n竹青,#789262,,zerosoul/chinese-colors\n")
+    (folder / "chinese_color_names.csv").write_text(
+        "name,hex,note,source\n竹青,#789262,,zerosoul/chinese-colors\n"
+    )
     (folder / "palettes.csv").write_text(
         "source,name,colors\nMetBrewer,VanGogh3,#010101 #020202\ngogh_terminal,Secret,#030303\n"
         "colourlovers_top1000,1,#69d2e7 #a7dbd8 #e0e4cc #f38630 #fa6900\n"
