@@ -73,7 +73,10 @@ def add_to_card(path: Path, **facts) -> None:
     raw = path.read_bytes()
     length = int.from_bytes(raw[:8], "little")
     header = json.loads(raw[8 : 8 + length])
-    card = json.loads(header["__metadata__"]["card"]) | facts
+    before = json.loads(header["__metadata__"]["card"])
+    card = before | json.loads(json.dumps(facts))
+    if card == before:
+        return  # the file keeps its hash
     header["__metadata__"]["card"] = json.dumps(card)
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)  # the data keep their alignment
