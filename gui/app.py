@@ -9,11 +9,12 @@ Without paths it opens the sample photos. What cannot be used of the command lin
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLoggingCategory
+from PySide6.QtCore import QCoreApplication, QLoggingCategory, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.cli import given_paths, parse
@@ -50,8 +51,12 @@ def create_window(argv: Sequence[str]) -> MainWindow:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the program; the exit code."""
+    """Run the program; the exit code. Ctrl-C in the terminal closes the window as its cross does."""
     window = create_window(argv)
+    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
+    awake = QTimer(interval=250)  # Python hears of signals only when it runs
+    awake.timeout.connect(lambda: None)
+    awake.start()
     window.show()
     return QApplication.instance().exec()
 

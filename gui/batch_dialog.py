@@ -137,6 +137,7 @@ class BatchDialog(QDialog):
         look = theme.current()
         color = {DONE: look.good, FAILED: look.bad}.get(report.status, look.dim)
         message = report.message or (str(report.output) if report.output else "")
+        message = message.replace(str(report.path), report.path.name)  # the remedy stands at the end: keep it in sight
         row = self.table.rowCount()
         self.table.insertRow(row)
         for column, text in enumerate((report.path.name, report.status, f"{report.seconds:.2f} s", message)):
