@@ -57,7 +57,7 @@ class PhotoTask:
         self.draw = self.draw_weights()
         self.rarity = rarity(self.train, recipe.get("rebalance", 0.0))
         torch.manual_seed(recipe["seed"])
-        self.net = self.build().to(self.device).train()
+        self.net = self.build().to(self.device, memory_format=torch.channels_last).train()
         wants_rival = self.losses.get("adversarial", 0) > 0
         self.rival: nn.Module | None = self.build_rival().to(self.device).train() if wants_rival else None
         self._pair: tuple[Tensor, ...] | None = None
