@@ -183,7 +183,7 @@ def table(rows: dict[str, list[float]]) -> str:
     lines.append("")
     lines.append(
         f"Clean maps: {len(clean)}; {clean.mean():.1f} places said of each on average, at most two of "
-        f"{100 * np.mean(clean <= 2):.0f} %. Median time of a look, on a busy machine of two cores: "
+        f"{100 * np.mean(clean <= 2):.0f} %. Median time of a look, on two cores: "
         f"{1000 * np.median(rows['seconds']):.0f} ms."
     )
     return "\n".join(lines)
