@@ -13,10 +13,23 @@ from gui.tools import LARGEST, SMALLEST
 
 STEPS = 200
 SIZED = ("brush", "eraser")
-TITLES = {"brush": "Brush", "eraser": "Eraser", "picker": "Label picker", "pan": "Hand"}
+TITLES = {
+    "brush": "Brush",
+    "eraser": "Eraser",
+    "fill": "Fill",
+    "rectangle": "Rectangle",
+    "ellipse": "Ellipse",
+    "lasso": "Lasso",
+    "picker": "Label picker",
+    "pan": "Hand",
+}
 TOLD = {
     "brush": "",
     "eraser": "",
+    "fill": "Click a region to give it the label; Shift+click for all that has the region's label",
+    "rectangle": "Drag from corner to corner; Shift keeps it square",
+    "ellipse": "Drag from corner to corner; Shift makes it a circle",
+    "lasso": "Drag around what gets the label; let go to close the line",
     "picker": "Click the photo to take the label under the pointer",
     "pan": "Drag to move the photo, turn the wheel to zoom",
 }

@@ -27,7 +27,7 @@ from gui.canvas.layers import Overview
 from gui.canvas.pane_view import PaneView
 from gui.canvas.scene import Scene
 from gui.canvas.views import Pane, Picture, View
-from gui.tools import TOOLS, Outline, Tool, ToolOptions
+from gui.tools import TOOLS, Band, Outline, Tool, ToolOptions
 
 _OVERLAY = 0.45
 _DETAIL_DELAY = 120  # ms of calm before a sharper piece is asked for
@@ -145,7 +145,7 @@ class Canvas(PaneView):
         return self._hand.tool
 
     def set_tool(self, tool: Tool | str) -> None:
-        """Work with a tool, given itself or by name: brush, eraser, picker, pan."""
+        """Work with a tool, given itself or by its name, such as brush."""
         self.cancel()
         self._hand.tool = self.tools[tool] if isinstance(tool, str) else tool
         self._update_cursor()
@@ -214,7 +214,7 @@ class Canvas(PaneView):
 
     # -- the pointer
 
-    def _outline(self) -> Outline | None:
+    def _outline(self) -> Outline | Band | None:
         hand = self._hand
         if self.document is None or hand.at is None:
             return None
@@ -274,7 +274,7 @@ class Canvas(PaneView):
 
     def mouseMoveEvent(self, event: QEvent) -> None:
         self._take_keyboard()
-        self._hand.move(event.position())
+        self._hand.move(event.position(), event.modifiers())
         self._update_cursor()
         self._tell_hovered()
         if self._hand.busy:

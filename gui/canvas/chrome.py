@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, Q
 from core.document import ERASE
 from core.labels import LabelSet
 from gui.canvas.viewport import Viewport
-from gui.tools import Outline, Trail
+from gui.tools import Band, Outline, Trail
 from gui.tools.disc import disc_polygon
 
 DARK, LIGHT = QColor(0, 0, 0, 170), QColor(255, 255, 255, 230)
@@ -24,10 +24,18 @@ _TRAIL_ALPHA = 110
 _TITLE, _HINT = "Drop a photo or a folder here", "or open one with Ctrl+O"
 
 
-def outline_path(viewport: Viewport, outline: Outline) -> QPainterPath:
-    """The border of the pixels a dab would change, in the pane's coordinates: the pixels' own edges where they
-    can be seen, the circle where they cannot, with a cross around it if it is tiny."""
+def outline_path(viewport: Viewport, outline: Outline | Band) -> QPainterPath:
+    """The border of what would change, in the pane's coordinates. Of a dab the pixels' own edges where they can
+    be seen, the circle where they cannot, with a cross around it if it is tiny; of a shape its rubber band."""
     path = QPainterPath()
+    if isinstance(outline, Band):
+        corners = QPolygonF([QPointF(*viewport.to_widget(x, y)) for x, y in outline.points])
+        if outline.oval:
+            path.addEllipse(QRectF(corners.first(), corners.last()).normalized())
+        else:
+            path.addPolygon(corners)
+            path.closeSubpath()
+        return path
     x, y = viewport.to_widget(outline.x, outline.y)
     if viewport.zoom >= _PIXELS_FROM and outline.size <= _PIXELS_UP_TO:
         corners = disc_polygon(outline.size) * viewport.scale + (x, y)
@@ -48,8 +56,8 @@ def _add_cross(path: QPainterPath, x: float, y: float) -> None:
         path.lineTo(x + across * 12, y + down * 12)
 
 
-def draw_outline(painter: QPainter, viewport: Viewport, outline: Outline, labels: LabelSet) -> None:
-    """The brush's true footprint, faintly filled with the label's colour."""
+def draw_outline(painter: QPainter, viewport: Viewport, outline: Outline | Band, labels: LabelSet) -> None:
+    """The brush's true footprint, or a rubber band, faintly filled with the label's colour."""
     path = outline_path(viewport, outline)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     fill = _color(outline.label, labels, _FILL_ALPHA)

@@ -33,6 +33,7 @@ _PAN_KEYS = {
 _PAN_STEP = 60  # logical pixels
 _NOTCH = 120  # eighths of a degree
 _ZOOM_NOTCH = 2**0.25
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
 
@@ -114,14 +115,15 @@ class Hand:
             return
         self._begin(event.position(), event.button(), event.modifiers())
 
-    def move(self, at: QPointF) -> None:
+    def move(self, at: QPointF, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         self.at = at
         if self._gesture:
-            self._gesture[0].move(self.pointer(at), self._canvas)
+            straight = bool(modifiers & _SHIFT)
+            self._gesture[0].move(self.pointer(at, straight=straight), self._canvas)
 
     def release(self, event: QMouseEvent) -> None:
         if self._gesture and self._gesture[2] == event.button():
-            self._end(event.position())
+            self._end(event.position(), event.modifiers())
 
     def tablet(self, event: QTabletEvent) -> bool:
         """A pen: its pressure goes with the gesture, its other end erases. Whether the event was taken."""
@@ -137,9 +139,9 @@ class Hand:
             return False
         if kind == QEvent.Type.TabletMove:
             self._pressure = event.pressure()
-            self.move(at)
+            self.move(at, event.modifiers())
         elif kind == QEvent.Type.TabletRelease and event.button() == _LEFT:
-            self._end(at)
+            self._end(at, event.modifiers())
         return True
 
     def _begin(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier,
@@ -148,14 +150,14 @@ class Hand:
         tool = self._pan if button == _MIDDLE else pen_tool or self.chosen()
         if tool is self.tool and modifiers & Qt.KeyboardModifier.AltModifier:
             tool = self._picker
-        straight = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        straight = bool(modifiers & _SHIFT)
         pointer = self.pointer(at, straight=straight)
         self._gesture = tool, self._canvas.pane_at(at), button
         tool.press(pointer, self._canvas)
 
-    def _end(self, at: QPointF) -> None:
+    def _end(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         self.at = at
-        pointer = self.pointer(at)
+        pointer = self.pointer(at, straight=bool(modifiers & _SHIFT))
         tool, self._gesture = self._gesture[0], None
         tool.release(pointer, self._canvas)
         self._pressure = None
@@ -197,7 +199,9 @@ class Hand:
         key = event.key()
         if self.chosen().key(key, self._canvas):
             return True
-        if key == Qt.Key.Key_Space:
+        if key == Qt.Key.Key_Shift and self.busy:
+            self.move(self.at, _SHIFT)
+        elif key == Qt.Key.Key_Space:
             self._space = True
         elif key in _PAN_KEYS and not self.busy:
             across, down = _PAN_KEYS[Qt.Key(key)]
@@ -213,6 +217,9 @@ class Hand:
         return True
 
     def key_up(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Shift and self.busy:
+            self.move(self.at)
+            return True
         if event.key() != Qt.Key.Key_Space or event.isAutoRepeat():
             return False
         self._space = False

@@ -13,7 +13,7 @@ from gui.canvas import chrome
 from gui.canvas.layers import LabelLayer, PhotoLayer, ResultLayer
 from gui.canvas.viewport import Viewport
 from gui.canvas.views import Pane, Picture
-from gui.tools import Outline, Trail
+from gui.tools import Band, Outline, Trail
 
 
 class Scene:
@@ -45,7 +45,9 @@ class Scene:
         painter.restore()
         return missing
 
-    def paint_over(self, painter: QPainter, pane: Pane, trail: Trail | None, outline: Outline | None) -> None:
+    def paint_over(
+        self, painter: QPainter, pane: Pane, trail: Trail | None, outline: Outline | Band | None
+    ) -> None:
         """Draw what moves with the hand: the stroke under way, the tool's outline."""
         painter.save()
         self._clip_to_photo(painter, pane)

@@ -23,7 +23,8 @@ class Pointer:
     """Where the pointer is.
 
     x, y: photo pixels, the first pixel reaches from 0 to 1; widget_x, widget_y: logical pixels of the canvas;
-    pressure: 0..1 of a tablet's pen, None for a mouse; straight: whether Shift asks for a straight line.
+    pressure: 0..1 of a tablet's pen, None for a mouse; straight: whether Shift asks for something
+    regular: a straight line, a square; of fill, for everything of one label.
     """
 
     x: float
@@ -84,12 +85,27 @@ class Outline:
 
 
 @dataclass(frozen=True)
+class Band:
+    """The rubber band of a shape under way: a closed line through `points` (n, 2) in photo pixels, or with `oval`
+    the ellipse between two opposite corners."""
+
+    points: np.ndarray
+    label: int
+    oval: bool = False
+
+
+@dataclass(frozen=True)
 class Trail:
     """The stroke that is being drawn: its points (n, 2) in photo pixels, its size and label."""
 
     points: np.ndarray
     size: int
     label: int
+
+
+def step_name(what: str, host: Host, label: int) -> str:
+    """What a step of a tool is called: "Fill: sky"."""
+    return f"{what}: {host.document.label_set.name(label)}"
 
 
 class Tool:
@@ -126,8 +142,8 @@ class Tool:
         """The wheel with Ctrl, in notches; whether the tool took it."""
         return False
 
-    def paint_cursor(self, pointer: Pointer) -> Outline | None:
-        """The outline to draw at the pointer, or None for the plain `cursor`."""
+    def paint_cursor(self, pointer: Pointer) -> Outline | Band | None:
+        """The outline to draw at the pointer, or the shape under way, or None for the plain `cursor`."""
         return None
 
     def trail(self) -> Trail | None:

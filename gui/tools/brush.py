@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from core.document import ERASE
-from gui.tools.base import Host, Outline, Pointer, Tool, ToolOptions, Trail
+from gui.tools.base import Host, Outline, Pointer, Tool, ToolOptions, Trail, step_name
 from gui.tools.disc import snap, sweep_mask
 
 _MOST_PARTS = 16  # a segment whose ends differ in size is drawn in at most so many steps
@@ -85,7 +85,7 @@ class BrushTool(Tool):
         return full if pointer.pressure is None else max(1, round(full * pointer.pressure))
 
     def _title(self, host: Host) -> str:
-        return "Erase" if self._label == ERASE else f"Brush: {host.document.label_set.name(self._label)}"
+        return "Erase" if self._label == ERASE else step_name("Brush", host, self._label)
 
     def _draw_to(self, x: float, y: float, size: int, host: Host) -> None:
         """Sweep from where the brush is to x, y, growing or shrinking on the way."""

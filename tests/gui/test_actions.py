@@ -25,6 +25,7 @@ tool.picker tool.pan view.labels view.result view.original view.compare view.sid
 view.actual_size view.zoom_in view.zoom_out view.overlay_more view.overlay_less view.light_theme
 view.full_screen labels.resegment labels.reset labels.search labels.larger_brush labels.smaller_brush
 colour.colorizer.guided colour.colorizer.prior help.shortcuts help.commands help.about
+tool.fill tool.rectangle tool.ellipse tool.lasso
 """.split()  # noqa: SIM905
 
 
