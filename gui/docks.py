@@ -6,8 +6,12 @@ title; a floating one, or one that stands alone at the side, has its title to be
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from gui.features import DockSpec
 
 SIDE_WIDTH = 272
 
@@ -36,21 +40,27 @@ class Dock(QDockWidget):
             self.setTitleBarWidget(wanted)
 
 
-def add_docks(window: QMainWindow, labels: QWidget, history: QWidget, photos: QWidget) -> tuple[Dock, ...]:
-    """Labels and History as tabs at the right, the photos along the bottom."""
+def add_docks(
+    window: QMainWindow, labels: QWidget, history: QWidget, photos: QWidget, extra: Sequence[DockSpec] = ()
+) -> tuple[Dock, ...]:
+    """Labels, what features bring and History as tabs at the right, the photos along the bottom."""
     right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
     window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.GroupedDragging)
     window.setTabPosition(right, QTabWidget.TabPosition.North)
     window.setCorner(Qt.Corner.BottomRightCorner, right)
-    docks = (
+    tabs = [
         Dock("Labels", "dock.labels", labels, window),
+        *(Dock(spec.title, spec.name, spec.widget, window) for spec in extra),
         Dock("History", "dock.history", history, window),
-        Dock("Photos", "dock.photos", photos, window),
-    )
-    for dock, area in zip(docks, (right, right, bottom)):
-        window.addDockWidget(area, dock)
-    window.tabifyDockWidget(docks[0], docks[1])
-    docks[0].raise_()
+    ]
+    below = Dock("Photos", "dock.photos", photos, window)
+    window.addDockWidget(bottom, below)
+    for dock in tabs:
+        window.addDockWidget(right, dock)
+    for first, second in zip(tabs, tabs[1:]):
+        window.tabifyDockWidget(first, second)
+    tabs[0].raise_()
+    docks = (*tabs, below)
     window.resizeDocks([docks[0]], [SIDE_WIDTH], Qt.Orientation.Horizontal)
     for dock in docks:
         dock.settle()

@@ -27,6 +27,7 @@ from gui import actions, menus, theme
 from gui.asking import Asking
 from gui.canvas import Canvas, View
 from gui.docks import add_docks
+from gui.features import FEATURES, Feature
 from gui.folder_strip import FolderStrip
 from gui.history_panel import HistoryPanel
 from gui.labels_panel import LabelsPanel
@@ -63,10 +64,16 @@ class MainWindow(QMainWindow):
         self.tool_options = ToolOptionsBar(self)
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
+        self.features: list[Feature] = [feature(self) for feature in FEATURES]
+        for feature in self.features:
+            setattr(self, feature.name, feature)
         self.actions_by_id: dict[str, QAction] = actions.build(self)
         self._lay_out()
         self.news = News(self)
         self._restore()
+        for feature in self.features:
+            feature.start()
+        self.refresh()
 
     @property
     def document(self) -> Document | None:
@@ -79,7 +86,7 @@ class MainWindow(QMainWindow):
         """Take another tool in hand."""
         self.actions_by_id[f"tool.{name}"].setChecked(True)
         self.canvas.set_tool(name)
-        self.tool_options.set_tool(name)
+        self.tool_options.set_tool(self.canvas.tools[name])
 
     def set_view(self, name: str) -> None:
         """Show another view, by the name of its `View`."""
@@ -168,7 +175,8 @@ class MainWindow(QMainWindow):
             "prior": "prior" in self.colorizers,
             "published": "colornet" in self.colorizers,
         }
-        return {name for name, holds in answers.items() if holds}
+        holding = {name for name, holds in answers.items() if holds}
+        return holding.union(*(feature.conditions() for feature in self.features))
 
     def refresh(self) -> None:
         """Enable what can work now, and say in the Edit menu what would be undone."""
@@ -208,7 +216,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.notice)
         column.addWidget(self._stack, 1)
         self.setCentralWidget(middle)
-        docks = add_docks(self, self.labels_panel, self.history_panel, self.strip)
+        extra = [spec for feature in self.features for spec in feature.docks()]
+        docks = add_docks(self, self.labels_panel, self.history_panel, self.strip, extra)
         menus.build_menus(self, self.actions_by_id, docks)
 
     def _restore(self) -> None:
@@ -236,12 +245,13 @@ class MainWindow(QMainWindow):
         self.resize(min(1440, screen.width()), min(900, screen.height()))
         self.restoreGeometry(settings["window.geometry"])
         self.restoreState(settings["window.state"])
-        self.refresh()
         QTimer.singleShot(STARTS_UNPAINTED_MS, self, self._start)
 
     def _dress(self) -> None:
         actions.dress(self.actions_by_id)
         self.notice.dress()
+        for feature in self.features:
+            feature.dress()
         button = self.findChild(QToolButton, "colorizerButton")
         button.setIcon(theme.icon("ph.palette"))
         self.update()

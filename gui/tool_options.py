@@ -9,30 +9,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QToolBar, QWidget
 
-from gui.tools import LARGEST, SMALLEST
+from gui.tools import LARGEST, SMALLEST, BrushTool, Tool
 
 STEPS = 200
-SIZED = ("brush", "eraser")
-TITLES = {
-    "brush": "Brush",
-    "eraser": "Eraser",
-    "fill": "Fill",
-    "rectangle": "Rectangle",
-    "ellipse": "Ellipse",
-    "lasso": "Lasso",
-    "picker": "Label picker",
-    "pan": "Hand",
-}
-TOLD = {
-    "brush": "",
-    "eraser": "",
-    "fill": "Click a region to give it the label; Shift+click for all that has the region's label",
-    "rectangle": "Drag from corner to corner; Shift keeps it square",
-    "ellipse": "Drag from corner to corner; Shift makes it a circle",
-    "lasso": "Drag around what gets the label; let go to close the line",
-    "picker": "Click the photo to take the label under the pointer",
-    "pan": "Drag to move the photo, turn the wheel to zoom",
-}
 
 
 def size_at(step: int) -> int:
@@ -60,18 +39,19 @@ class ToolOptionsBar(QToolBar):
         self._tool.setMinimumWidth(86)
         self._told = QLabel(self, objectName="dim")
         self.addWidget(self._tool)
-        self._size_group = self.addWidget(self._make_size())
+        self._groups = {"size": self.addWidget(self._make_size())}
         self._told_action = self.addWidget(self._told)
         self.addSeparator()
         self.addWidget(self._make_overlay())
-        self.set_tool("brush")
+        self.set_tool(BrushTool)
 
-    def set_tool(self, name: str) -> None:
+    def set_tool(self, tool: Tool | type[Tool]) -> None:
         """Show the options of a tool."""
-        self._tool.setText(TITLES[name])
-        self._told.setText(TOLD[name])
-        self._told_action.setVisible(bool(TOLD[name]))
-        self._size_group.setVisible(name in SIZED)
+        self._tool.setText(tool.title)
+        self._told.setText(tool.told)
+        self._told_action.setVisible(bool(tool.told))
+        for name, group in self._groups.items():
+            group.setVisible(name in tool.options_shown)
 
     def set_size(self, size: int) -> None:
         """Show a brush size without telling anybody."""

@@ -7,6 +7,7 @@ says so with `detailWanted`, and draws what `set_detail` brings.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from math import floor
 
@@ -25,7 +26,7 @@ from gui.canvas import chrome
 from gui.canvas.hand import Hand
 from gui.canvas.layers import Overview
 from gui.canvas.pane_view import PaneView
-from gui.canvas.scene import Scene
+from gui.canvas.scene import Over, Scene
 from gui.canvas.views import Pane, Picture, View
 from gui.tools import TOOLS, Band, Outline, Tool, ToolOptions
 
@@ -62,6 +63,7 @@ class Canvas(PaneView):
         self.options = ToolOptions()
         self.options.changed.connect(self._option_changed)
         self.tools: dict[str, Tool] = {kind.name: kind(self.options) for kind in TOOLS}
+        self.over: list[Over] = []  # what features draw over the photo
         self._scene: Scene | None = None
         self._overlay = dict.fromkeys(View, 0.0) | {View.LABELS: _OVERLAY, View.SIDE: _OVERLAY}
         self._cursor_rect = _NOWHERE
@@ -176,6 +178,10 @@ class Canvas(PaneView):
         """Take a label from the photo: it is painted from now on, and `labelPicked` says so."""
         self.options.set_label(label)
         self.labelPicked.emit(label)
+
+    def in_background(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
+        """Do what is too long for the event loop in a thread, then call `then(answer)` here; for tools."""
+        self._background.run(work, then, self.message.emit)
 
     def cancel(self) -> None:
         """Take the stroke or drag under way back, if there is one."""
@@ -347,7 +353,7 @@ class Canvas(PaneView):
         shown = self._panes()
         trail, outline = self._hand.chosen().trail(), self._outline()
         for pane in shown:
-            self._scene.paint_over(painter, pane, None if self._overlay_in(pane) else trail, outline)
+            self._scene.paint_over(painter, pane, None if self._overlay_in(pane) else trail, outline, self.over)
         if self._view is View.SPLIT:
             chrome.draw_divider(painter, shown[0].clip.right(), self.height())
         for pane in shown:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QPointF, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
+from core.box import Box
 from gui.canvas.backing import Backing
 from gui.canvas.viewport import Viewport
 from gui.canvas.views import Pane, View, panes
@@ -73,6 +74,11 @@ class PaneView(QWidget):
     def actual_size(self) -> None:
         """Show one photo pixel on one device pixel."""
         self._zoom_middle(1.0)
+
+    def show_box(self, box: Box) -> None:
+        """Come to a box of photo pixels and show it with what is around it."""
+        self.viewport.show(box)
+        self._viewport_changed()
 
     def zoom_in(self) -> None:
         """Come closer to the middle."""

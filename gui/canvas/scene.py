@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import floor
+from typing import Protocol
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -14,6 +16,13 @@ from gui.canvas.layers import LabelLayer, PhotoLayer, ResultLayer
 from gui.canvas.viewport import Viewport
 from gui.canvas.views import Pane, Picture
 from gui.tools import Band, Outline, Trail
+
+
+class Over(Protocol):
+    """Something a feature draws over the photo, in `canvas.over`; `canvas.update()` when it has changed."""
+
+    def paint(self, painter: QPainter, viewport: Viewport, pane: Pane) -> None:
+        """Draw into a pane; the painter's origin is the pane's corner, and it is clipped to the photo."""
 
 
 class Scene:
@@ -46,11 +55,14 @@ class Scene:
         return missing
 
     def paint_over(
-        self, painter: QPainter, pane: Pane, trail: Trail | None, outline: Outline | Band | None
+        self, painter: QPainter, pane: Pane, trail: Trail | None, outline: Outline | Band | None,
+        over: Sequence[Over] = (),
     ) -> None:
-        """Draw what moves with the hand: the stroke under way, the tool's outline."""
+        """Draw what features put over the photo, and what moves with the hand: stroke and outline."""
         painter.save()
         self._clip_to_photo(painter, pane)
+        for layer in over:
+            layer.paint(painter, self._viewport, pane)
         if trail is not None and pane.picture is Picture.RESULT and not self.result.empty:
             chrome.draw_way(painter, self._viewport, trail)
         elif trail is not None:

@@ -71,6 +71,13 @@ class Viewport:
         self.fitted = False
         self._centre_on(self.centre[0] - dx / self.scale, self.centre[1] - dy / self.scale)
 
+    def show(self, box: Box, share: float = 0.5, most: float = 4.0) -> None:
+        """Look at `box` of the photo, so large that it takes `share` of the pane, at most at zoom `most`."""
+        width, height = max(box.width, 1), max(box.height, 1)
+        zoom = self.ratio * share * min(self.width / width, self.height / height)
+        self.zoom, self.fitted = self._limit(max(min(zoom, most), min(self.fit_zoom, most))), False
+        self._centre_on((box.left + box.right) / 2, (box.top + box.bottom) / 2)
+
     def to_photo(self, x: float, y: float) -> tuple[float, float]:
         """The photo point under a point of the pane."""
         left, top = self.origin

@@ -6,6 +6,7 @@ tool by name. Adding a tool is adding a class with press, move and release; canc
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -45,6 +46,9 @@ class Host(Protocol):
 
     def pick(self, label: int) -> None:
         """Make `label` the one that is painted."""
+
+    def in_background(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
+        """Do what is too long for the event loop in a thread, then call `then(answer)` here."""
 
 
 @dataclass
@@ -109,9 +113,16 @@ def step_name(what: str, host: Host, label: int) -> str:
 
 
 class Tool:
-    """The base of all tools, which does nothing."""
+    """The base of all tools, which does nothing.
+
+    name: of its action. title, told: what the bar of tool options calls it and says about it. options_shown: the
+    groups of that bar it shows, such as "size".
+    """
 
     name = ""
+    title = ""
+    told = ""
+    options_shown: tuple[str, ...] = ()
     cursor = Qt.CursorShape.ArrowCursor
 
     def __init__(self, options: ToolOptions) -> None:

@@ -20,6 +20,8 @@ class BrushTool(Tool):
     """Paints `options.label`, or always `label` if one is given (ERASE)."""
 
     name = "brush"
+    title = "Brush"
+    options_shown = ("size",)
     cursor = Qt.CursorShape.BlankCursor
 
     def __init__(self, options: ToolOptions, label: int | None = None) -> None:
@@ -106,6 +108,7 @@ class EraserTool(BrushTool):
     """Brings the segmentation's labels back."""
 
     name = "eraser"
+    title = "Eraser"
 
     def __init__(self, options: ToolOptions) -> None:
         super().__init__(options, ERASE)

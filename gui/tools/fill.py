@@ -14,6 +14,8 @@ class FillTool(Tool):
     """Fills when the button goes down, so that what it did can be seen and taken back before it comes up."""
 
     name = "fill"
+    title = "Fill"
+    told = "Click a region to give it the label; Shift+click for all that has the region's label"
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, options: ToolOptions) -> None:

@@ -11,6 +11,8 @@ class PanTool(Tool):
     """Moves the photo with the pointer."""
 
     name = "pan"
+    title = "Hand"
+    told = "Drag to move the photo, turn the wheel to zoom"
     cursor = Qt.CursorShape.OpenHandCursor
 
     def __init__(self, options: ToolOptions) -> None:

@@ -14,6 +14,8 @@ class PickerTool(Tool):
     """Picks while the button is down, so that one may search for the label by dragging."""
 
     name = "picker"
+    title = "Label picker"
+    told = "Click the photo to take the label under the pointer"
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, options: ToolOptions) -> None:

@@ -76,6 +76,7 @@ class RectangleTool(ShapeTool):
 
     name = "rectangle"
     title = "Rectangle"
+    told = "Drag from corner to corner; Shift keeps it square"
 
     def place(self, pointer: Pointer) -> Point:
         return float(floor(pointer.x + 0.5)), float(floor(pointer.y + 0.5))
@@ -100,6 +101,7 @@ class EllipseTool(RectangleTool):
 
     name = "ellipse"
     title = "Ellipse"
+    told = "Drag from corner to corner; Shift makes it a circle"
 
     def region(self, points: list[Point], shape: tuple[int, int]) -> Region:
         return ellipse(points[0], points[-1], shape)
@@ -113,6 +115,7 @@ class LassoTool(ShapeTool):
 
     name = "lasso"
     title = "Lasso"
+    told = "Drag around what gets the label; let go to close the line"
 
     def reach(self, points: list[Point], pointer: Pointer) -> list[Point]:
         here = self.place(pointer)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.box import Box
 from gui.canvas.viewport import LEAST_ZOOM, MARGIN, MOST_ZOOM, Viewport
 
 sizes = st.integers(1, 8000)
@@ -98,3 +99,14 @@ def test_hundred_percent_is_counted_in_device_pixels() -> None:
     viewport.zoom_at(200, 150, 1.0)
     x0, x1 = viewport.to_widget(100, 0)[0], viewport.to_widget(200, 0)[0]
     assert x1 - x0 == pytest.approx(50)
+
+
+def test_a_box_is_shown_in_the_middle_with_room_around_it() -> None:
+    viewport = Viewport()
+    viewport.set_photo(3000, 4000)
+    viewport.set_pane(800, 600)
+    viewport.show(Box(1000, 2000, 1200, 2400))
+    assert viewport.centre == (2200, 1100)
+    assert viewport.zoom == pytest.approx(0.5 * 800 / 400)
+    viewport.show(Box(5, 5, 6, 6))
+    assert viewport.zoom == 4.0

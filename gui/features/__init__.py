@@ -1,0 +1,11 @@
+"""The parts of the window that stand for themselves: each a panel, a set of tools or a way of looking.
+
+A feature is a class; the window makes one of each in FEATURES and knows no more of them than `Feature` says. It is
+reached as `window.<name>`, which is where rows of the action table call it. Adding one is adding a line here.
+"""
+
+from gui.features.base import DockSpec, Feature
+
+FEATURES: tuple[type[Feature], ...] = ()
+
+__all__ = ["FEATURES", "DockSpec", "Feature"]

@@ -1,0 +1,12 @@
+"""Rows of the action table: undo and redo."""
+
+from __future__ import annotations
+
+from gui.table.row import Action
+
+ROWS = (
+    Action("edit.undo", "Undo", "session.undo", "ph.arrow-u-up-left", ("Ctrl+Z",),
+           "Take the last change back", "Edit/1", "main/2", when="undo"),
+    Action("edit.redo", "Redo", "session.redo", "ph.arrow-u-up-right", ("Ctrl+Shift+Z", "Ctrl+Y"),
+           "Do again what was taken back", "Edit/1", "main/2", when="redo"),
+)  # fmt: skip
