@@ -28,11 +28,13 @@ def keep_freed_memory() -> None:
 
 
 def main(argv: list[str]) -> int:
-    """Batch or window; the exit code."""
+    """Palette, batch or window; the exit code."""
     keep_freed_memory()
     from core import cli
 
     options = cli.parse(argv)
+    if options.palette_only:
+        return cli.print_palette(options)
     if options.batch:
         return cli.run_batch_cli(options)
     from gui import app

@@ -28,7 +28,7 @@ from core import devices
 from core.batch_names import BatchNames, Target
 from core.engine import WORK_SIZE, Cancel, Engine, Request, Result, never
 from core.errors import BatchError, Cancelled, ExportError, UserError
-from core.guidance import Guidance, Plane
+from core.guidance import Guidance, Plane, Recipe
 from core.label_maps import load_label_map, save_label_map
 from core.labels import UNSURE, LabelSet, default_label_set, resize_labels
 from core.photo import Photo, load_photo
@@ -43,7 +43,8 @@ DONE, FAILED, SKIPPED = "done", "failed", "skipped"
 @dataclass(frozen=True)
 class BatchJob:
     """What to do with which photos. `mode` is "semantic" (segment, then colour from the map) or "auto" (the
-    network colours by its own labels where it is sure of them, and from light alone elsewhere)."""
+    network colours by its own labels where it is sure of them, and from light alone elsewhere). "palette" gets its
+    labels as "semantic" does. `recipe` is part of every photo's guidance."""
 
     paths: tuple[Path, ...]
     out_dir: Path
@@ -55,6 +56,7 @@ class BatchJob:
     overwrite: bool = False
     colorizer: str | None = None  # the engine's default
     label_set: LabelSet = field(default_factory=default_label_set)
+    recipe: Recipe = field(default_factory=Recipe)
 
 
 @dataclass(frozen=True)
@@ -230,10 +232,12 @@ class _Run:
                 return skipped
         luminance = Plane(photo.small_luminance(self._job.work_size))
         colorizer = self._job.colorizer or self._engine.default_colorizer
-        request = Request(photo.key, luminance, Guidance(), colorizer, self._job.work_size)
+        recipe = self._job.recipe
+        guidance = Guidance(rules=recipe.rules, palette=recipe.palette, settings=recipe.settings)
+        request = Request(photo.key, luminance, guidance, colorizer, self._job.work_size)
         full, notes = self._given_labels(photo, target)
         labels = None if full is None else resize_labels(full, request.shape)
-        if full is None and self._job.mode == "semantic":
+        if full is None and self._job.mode != "auto":
             found = self._engine.segment(request, self._cancelled)
             labels, notes = found.labels, notes + found.notes
         if labels is not None:

@@ -2,6 +2,7 @@
 
     python run.py [PATH ...] [--imgs ...]                 the window
     python run.py --batch --imgs DIR_OR_FILE --out DIR    no display, no Qt
+    python run.py --palette-only --words TEXT             a palette on stdout, nothing else
 
 The first six options are those of the original program. Exit codes of the batch: 0 all done, 1 some photos
 failed (the others are done), 2 usage, 130 interrupted. What a person can cause is one sentence on stderr.
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from core.batch import DONE as DONE_STATUS
 from core.batch import FAILED, SKIPPED, BatchJob, BatchReport, FileReport, run_batch, write_report
+from core.cli_colors import add_color_options, color_flags, palette_lines, recipe_of
 from core.engine import SMALLEST_WORK_SIZE, WORK_SIZE, Engine
 from core.errors import BatchError, ExportError, UserError
 from core.folder import find_photos
@@ -29,7 +31,8 @@ NETWORK_LABELS = 60  # how many labels the networks know
 MODE_HELP = """\
 how a photo gets its labels. semantic (default): it is segmented, and every pixel is coloured by the label found
 there, the map that --save-labels writes. auto: no map is given; a label counts only where the segmentation is
-sure, and elsewhere the network decides from light alone"""
+sure, and elsewhere the network decides from light alone. palette: as semantic, and nothing but the colours of
+--palette or --words"""
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -57,6 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto",
         help="where the networks run (default: auto, the fastest there is)")  # fmt: skip
     _add_batch_options(parser)
+    add_color_options(parser)
     return parser
 
 
@@ -66,7 +70,7 @@ def _add_batch_options(parser: argparse.ArgumentParser) -> None:
     )
     add = group.add_argument
     add("--batch", action="store_true", help="colour all photos given, write them to --out, and exit")
-    add("--mode", choices=("semantic", "auto"), default="semantic", help=MODE_HELP)
+    add("--mode", choices=("semantic", "auto", "palette"), default="semantic", help=MODE_HELP)
     add("--label-maps", metavar="DIR", type=Path,
         help="take <stem>_labels.png (or <stem>.png) from here in place of segmentation; id 255 in them means "
              "'decide for me'")  # fmt: skip
@@ -100,9 +104,15 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The options in `argv` (without the program's name); exits with 2 where they make no sense.
 
     paths: list[Path], imgs, out, labels, color_ckpt, seg_ckpt: Path | None, device: str, batch: bool, and the
-    batch's own: mode, label_maps, save_labels, format, work_size, report, overwrite.
+    batch's own: mode, label_maps, save_labels, format, work_size, report, overwrite; the colours': palette, words,
+    category: str | None, colors, seed: int | None, recipe: Path | None, palette_only: bool.
     """
-    return build_parser().parse_args(list(argv))
+    parser = build_parser()
+    options = parser.parse_args(list(argv))
+    given = color_flags(options)
+    if given and not options.batch and not options.palette_only:
+        parser.error(f"{given[0]} needs --batch, or --palette-only")
+    return options
 
 
 def given_paths(options: argparse.Namespace) -> list[Path]:
@@ -128,6 +138,19 @@ def run_batch_cli(options: argparse.Namespace) -> int:
     return SOME_FAILED if report.count(FAILED) else DONE
 
 
+def print_palette(options: argparse.Namespace) -> int:
+    """Print the palette of `options` on stdout; the exit code."""
+    try:
+        text, notes = palette_lines(options)
+    except UserError as error:
+        _say(f"run.py: {error}")
+        return USAGE
+    for note in notes:
+        _say(note)
+    print(text)
+    return DONE
+
+
 def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
     """The job and the engine for it; UserError where the options cannot be meant."""
     if options.out is None:
@@ -138,6 +161,9 @@ def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
         raise BatchError(
             f"--label-maps: {options.label_maps} is not a folder; name the one with the label maps."
         )
+    recipe, notes = recipe_of(options)
+    for note in notes:
+        _say(note)
     job = BatchJob(
         paths=tuple(find_photos(given_paths(options))),
         out_dir=options.out,
@@ -148,6 +174,7 @@ def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
         work_size=options.work_size,
         overwrite=options.overwrite,
         label_set=_label_set(options),
+        recipe=recipe,
     )
     engine = Engine(options.device, options.color_ckpt, options.seg_ckpt)
     engine.check()

@@ -2,7 +2,7 @@
 
     Request(photo_key, luminance, guidance, colorizer, work_size)
         segment   -> Segmentation(labels, confidence)
-        colorize  -> encode (cached by photo) -> labels decided -> colorizer -> rules -> Result(chroma)
+        colorize  -> encode (cached by photo) -> labels decided -> colorizer -> wishes -> Result(chroma)
 
 Everything a result depends on is in its request, so equal requests have equal answers and the engine keeps
 the last few. What depends on the photo alone (encoder features, the segmentation) is kept as well: an edit
@@ -32,8 +32,8 @@ from core.errors import Cancelled, CheckpointError, DeviceError
 from core.guidance import Guidance, Plane
 from core.labels import UNSURE, resize_labels
 from core.lru import Lru
-from core.rules import apply_rules
 from core.segmenting import labels_from_probabilities
+from core.wishes import carry_out
 
 WORK_SIZE = 384  # long side of a photo at work, when the hand rests
 DRAFT_SIZE = 256  # ... and while a stroke is drawn
@@ -109,7 +109,7 @@ class Result:
 
 @dataclass(frozen=True)
 class _Answer:
-    """What a colorizer said, before any rule; kept, because moving a slider asks for it again."""
+    """What a colorizer said, before any wish; kept, because moving a slider asks for it again."""
 
     chroma: np.ndarray
     confidence: np.ndarray | None
@@ -181,7 +181,7 @@ class Engine:
         return replace(known, request=request, seconds=time.perf_counter() - started)
 
     def colorize(self, request: Request, cancel: Cancel = never) -> Result:
-        """Chroma for the request, rules and vividness applied. Raises Cancelled between two stages."""
+        """Chroma for the request, palette, hints, rules and vividness applied. Raises Cancelled between two stages."""
         started = time.perf_counter()
         known = self._results.get(request)
         if known is None:
@@ -228,7 +228,8 @@ class Engine:
     def _colorize(self, request: Request, cancel: Cancel) -> Result:
         answer = self._answer(request, cancel)
         _stop_if(cancel)
-        chroma = apply_rules(answer.chroma, answer.labels, request.guidance)
+        luminance = request.luminance.array
+        chroma, notes = carry_out(answer.chroma, luminance, answer.labels, request.guidance)
         return Result(
             request,
             chroma,
@@ -236,7 +237,7 @@ class Engine:
             0.0,
             answer.device,
             answer.runtime,
-            answer.notes,
+            _unique((*answer.notes, *notes)),
             answer.work_size,
         )
 

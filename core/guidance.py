@@ -141,6 +141,7 @@ class Settings:
 
     vividness: float = 1.0  # factor on chroma
     seed: int = 0
+    palette_strength: float = 0.8  # how far all colours are drawn to the palette, 0..1
 
 
 @dataclass(frozen=True)

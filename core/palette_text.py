@@ -28,6 +28,7 @@ _NAMED = re.compile(r"^\s*(?:--|\$|@)?([^\s:;,{}#=][^:;{}#=]{0,99}?)\s*[:=]\s*[\
 _ADDRESS = re.compile(r"\bhttps?://\S+|\b[\w.-]+\.(?:co|com|org|net|io|app)/\S+", re.I)
 _RUN = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{6}-?)+(?![0-9a-fA-F])")
 _HALF = re.compile(r"#[0-9a-zA-Z]+")
+_HALF_BARE = re.compile(r"[0-9a-fA-F]+")
 
 
 def decode(data: bytes) -> str:
@@ -128,15 +129,25 @@ def _line(line: str, read: Read) -> None:
     for match in _HEX.finditer(line):
         if not any(start <= match.start() < end for start, end in taken) and _meant(match, line):
             places.append((match.start(), match.end(), Swatch.from_hex(_opaque(match[1]))))
-    for match in _HALF.finditer(line):
-        if not _HEX.fullmatch(match[0]) and "{" not in line:
-            read.losses.append(f"“{match[0][:40]}” is no hex code")
+    for half in _halves(line):
+        read.losses.append(f"“{half[:40]}” is no hex code")
     places.sort(key=lambda place: place[0])
     before = 0
     for start, end, swatch in places:
         name = _NAMED.match(line[before:start])
         read.swatches.append(Swatch(swatch.r, swatch.g, swatch.b, clean(name[1]) if name else ""))
         before = end + len(line[end:]) - len(line[end:].lstrip(" \t;,\"'}"))
+
+
+def _halves(line: str) -> list[str]:
+    """What looks like a hex code and is none: anything after a #, and in a list of codes digits without it."""
+    if "{" in line:
+        return []
+    words = [word for word in re.split(r"[\s,;]+", line) if word]
+    listed = any(_HEX.fullmatch(word) for word in words)
+    if listed and all(_HEX.fullmatch(word) or _HALF_BARE.fullmatch(word) for word in words):
+        return [word for word in words if not _HEX.fullmatch(word)]
+    return [word for word in _HALF.findall(line) if not _HEX.fullmatch(word)]
 
 
 def _meant(match: re.Match[str], line: str) -> bool:

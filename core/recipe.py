@@ -1,0 +1,59 @@
+"""Recipes as files: rules, palette and settings in JSON, to be applied to the next photo or to a batch."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from core.errors import ProjectError
+from core.guidance import Recipe, Swatch
+from core.photo_write import check_target, write_file
+
+LARGEST_FILE = 32 * 2**20  # bytes
+
+
+def load_recipe(path: Path | str) -> Recipe:
+    """The recipe in a file. Raises ProjectError where it is missing, damaged or of a newer version."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise ProjectError(f"{path} is larger than {LARGEST_FILE >> 20} MB and so no recipe; choose another.")
+        data = json.loads(path.read_bytes())
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be read ({error.strerror}); choose another recipe.") from error
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
+        raise ProjectError(f"{path} is no recipe, or a damaged one; choose another file.") from error
+    try:
+        recipe = Recipe.from_dict(data)
+    except ProjectError as error:
+        raise ProjectError(f"{path}: {error}") from error
+    if wrong := _out_of_range(recipe):
+        raise ProjectError(f"{path}: This recipe is damaged ({wrong}); choose another or make it again.")
+    return recipe
+
+
+def save_recipe(path: Path | str, recipe: Recipe, overwrite: bool = False) -> Path:
+    """Write `recipe` as JSON, as a whole or not at all; returns the path. Raises ExportError."""
+    path = Path(path)
+    check_target(path, overwrite)
+    text = json.dumps(recipe.to_dict(), ensure_ascii=False, indent=2) + "\n"
+    write_file(path, [text.encode("utf-8", "replace")], overwrite)
+    return path
+
+
+def _out_of_range(recipe: Recipe) -> str:
+    """What no window would have written, as part of a sentence; "" where all is well."""
+    settings = recipe.settings
+    if not 0 <= settings.vividness <= 10 or not 0 <= settings.palette_strength <= 1 or settings.seed < 0:
+        return "its settings are out of range"
+    for rule in recipe.rules:
+        if not 0 <= rule.label <= 255:
+            return f"there is no label {rule.label}"
+        if not 0 <= rule.strength <= 1 or not 0 <= rule.chroma_gain <= 10 or abs(rule.hue_shift) > 360:
+            return f"the rule of label {rule.label} is out of range"
+    swatches = [*recipe.palette, *(rule.swatch for rule in recipe.rules if rule.swatch)]
+    return "" if all(map(_is_color, swatches)) else "a swatch is no colour"
+
+
+def _is_color(swatch: Swatch) -> bool:
+    return all(0 <= part <= 1 for part in (swatch.r, swatch.g, swatch.b))
