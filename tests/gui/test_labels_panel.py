@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.labels import default_label_set
-from gui.labels_panel import LABEL, LabelsPanel, Swatch, area_text
+from gui.label_rows import LABEL, area_text
+from gui.labels_panel import LabelsPanel, Swatch
 
 LABELS = default_label_set()
 SKY, GRASS, TREE = (LABELS.id(name) for name in ("sky", "grass", "tree"))

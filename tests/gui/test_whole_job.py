@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from core import chroma as chroma_io
 from core.engine import Engine
 from gui.canvas import View
-from gui.labels_panel import LABEL
+from gui.label_rows import LABEL
 from gui.main_window import MainWindow
 from tests.event_loop import LoopWatch
 from tests.gui.brushwork import shot, stroke, swept

@@ -1,0 +1,150 @@
+"""The rows of the Labels panel: what a row knows of its label, which rows are shown, and how one is drawn.
+
+A model over the label set, a filter over the model, and a delegate that draws a row.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+)
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from core.labels import LabelSet
+from gui import theme
+
+LABEL = Qt.ItemDataRole.UserRole
+COLOR = Qt.ItemDataRole.UserRole + 1
+AREA = Qt.ItemDataRole.UserRole + 2
+NO_PARENT = QModelIndex()
+
+
+def area_text(fraction: float) -> str:
+    """`12 %`, `0.4 %`, `<0.1 %`, or nothing for a label that is not there."""
+    percent = fraction * 100
+    if percent <= 0:
+        return ""
+    if percent < 0.1:
+        return "<0.1 %"
+    return f"{percent:.1f} %" if percent < 10 else f"{percent:.0f} %"
+
+
+class LabelModel(QAbstractListModel):
+    """One row a label, ordered: in the photo by area, then the others as the label set lists them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._labels: LabelSet | None = None
+        self._areas: list[float] = []
+        self._order: list[int] = []
+
+    def set_label_set(self, labels: LabelSet) -> None:
+        """Show another label set."""
+        self.beginResetModel()
+        self._labels = labels
+        self._areas = [0.0] * len(labels)
+        self._order = self._sorted()
+        self.endResetModel()
+
+    def set_areas(self, areas: list[float]) -> None:
+        """Take a new area (a fraction of the photo) for every label and sort; selections keep their label."""
+        if self._labels is None:
+            return
+        self.layoutAboutToBeChanged.emit()
+        old = self.persistentIndexList()
+        labels = [self._order[index.row()] for index in old]
+        self._areas = areas
+        self._order = self._sorted()
+        self.changePersistentIndexList(old, [self.index(self._order.index(label)) for label in labels])
+        self.layoutChanged.emit()
+
+    def _sorted(self) -> list[int]:
+        return sorted(range(len(self._labels)), key=lambda label: -self._areas[label])  # sorted() is stable
+
+    def row_of(self, label: int) -> int:
+        """The row that shows `label`, or -1."""
+        return self._order.index(label) if label in self._order else -1
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._order)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole):
+        if not index.isValid():
+            return None
+        label = self._order[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._labels.name(label)
+        if role == LABEL:
+            return label
+        if role == COLOR:
+            return QColor(*self._labels.color(label))
+        if role == AREA:
+            return self._areas[label]
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            area = area_text(self._areas[label])
+            return f"{self._labels.name(label)}, {area or 'not in the photo'}"
+        return None
+
+
+class LabelFilter(QSortFilterProxyModel):
+    """Keeps the labels whose name holds the typed text; names that begin with it come first."""
+
+    def set_text(self, text: str) -> None:
+        """Filter by `text`, without regard to case and spaces around it."""
+        self._text = text.strip().lower()
+        self.invalidate()
+        self.sort(0 if self._text else -1)
+
+    _text = ""
+
+    def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:
+        return self._text in self.sourceModel().index(row, 0, parent).data().lower()
+
+    def lessThan(self, left: QModelIndex, right: QModelIndex) -> bool:
+        return self._key(left) < self._key(right)
+
+    def _key(self, index: QModelIndex) -> tuple[bool, int]:
+        return not index.data().lower().startswith(self._text), index.row()
+
+
+class LabelDelegate(QStyledItemDelegate):
+    """A row: overlay swatch, name, area; the current label bears the accent."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(140, max(28, option.fontMetrics.height() + 12))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        look = theme.current()
+        rect = option.rect.adjusted(4, 1, -4, -1)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(QColor(look.accent_soft if chosen else look.hover))
+            painter.drawRoundedRect(rect, 5, 5)
+        paint_swatch(painter, QRect(rect.left() + 8, rect.center().y() - 6, 14, 14), index.data(COLOR))
+        area = index.data(AREA)
+        text_rect = rect.adjusted(32, 0, -10, 0)
+        painter.setPen(QColor(look.dim))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(text_rect, right, area_text(area))
+        painter.setPen(QColor(look.text if chosen or area > 0 else look.dim))
+        name_width = text_rect.width() - 56
+        name = option.fontMetrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, name_width)
+        painter.drawText(text_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+        painter.restore()
+
+
+def paint_swatch(painter: QPainter, rect: QRect, color: QColor) -> None:
+    """A label's overlay colour with a hairline, so that black and white ones are seen on any panel."""
+    painter.setPen(QColor(128, 128, 128, 150))
+    painter.setBrush(color)
+    painter.drawRoundedRect(rect, 3, 3)
