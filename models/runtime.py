@@ -3,7 +3,7 @@
     runner = open_guided("auto")           # OpenVINO on a CPU when installed, else torch
     seen = runner.encode(L)                # once a photo
     runner.segment(seen)                   # probabilities of the 60 labels
-    runner.colorize(seen, labels, sure)    # at each edit
+    runner.colorize(seen, labels, sure)    # at each edit; hints and tokens too
 
 One `.safetensors` file serves both runtimes: torch reads its tensors, OpenVINO reads the
 graph kept in its metadata, whose constants are offsets into the same file. Importing this
@@ -32,31 +32,61 @@ WEIGHTS = Path(__file__).parent / "weights" / "guided.safetensors"
 STRIDE = 32
 NOT_SAID = 60
 UNSURE = 255
+TOKEN_EXTRAS = 6  # as in models/guided_decoder, which needs torch
+REACH = 96  # likewise
+STEP8 = 16  # parts are computed in so many eighths
+PART_AT_MOST = 0.6  # of the photo; more is not worth the cutting
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """What depends on the photo alone: its size, the features and the label logits."""
+    """What depends on the photo alone: its size, what the decoder wants of it, features at 1/8, label logits."""
 
     height: int
     width: int
-    features: tuple
+    prepared: tuple
+    features: np.ndarray
     logits: np.ndarray
 
 
-class Runner:
-    """The bundled network on one device. `device` is "cpu", "cuda" or "mps"; `runtime` names the engine."""
+@dataclass(frozen=True)
+class Painted:
+    """An answer of the decoder, at half the padded size and coarser: ab (2, h/2, w/2), confidence (1, h/4, w/4),
+    heed (1, h/8, w/8), the share of attention that tokens got, and every bin's share (K, h/4, w/4)."""
 
-    def __init__(self, device: str, runtime: str, encode: Callable, decode: Callable):
-        self.device, self.runtime = device, runtime
+    ab: np.ndarray
+    confidence: np.ndarray
+    heed: np.ndarray
+    share: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the decoder was told, padded and reduced."""
+
+    ids: np.ndarray
+    sure: np.ndarray
+    hints: np.ndarray
+    tokens: np.ndarray
+
+
+class Runner:
+    """The bundled network on one device. `device` is "cpu", "cuda" or "mps"; `runtime` names the engine;
+    `centers` (K, 2) are the colours of its bins, `features` is how many a token has."""
+
+    def __init__(
+        self, device: str, runtime: str, encode: Callable, decode: Callable, centers: np.ndarray, features: int
+    ):
+        self.device, self.runtime, self.centers, self.features = device, runtime, centers, features
         self._encode, self._decode = encode, decode
+        self._last: tuple[Encoded, _Told, Painted] | None = None
 
     def encode(self, luminance: np.ndarray) -> Encoded:
         """Features of L (h, w) float32 0..100, any size."""
         height, width = luminance.shape
         padded = np.pad(luminance, ((0, -height % STRIDE), (0, -width % STRIDE)), mode="symmetric")
-        *features, logits = self._encode(np.ascontiguousarray(padded, np.float32)[None, None])
-        return Encoded(height, width, tuple(features), logits)
+        *prepared, p8, logits = self._encode(np.ascontiguousarray(padded, np.float32)[None, None])
+        return Encoded(height, width, tuple(prepared), p8, logits)
 
     def segment(self, encoded: Encoded) -> np.ndarray:
         """Probabilities of the labels, float32 (60, h, w)."""
@@ -68,28 +98,141 @@ class Runner:
         return np.stack(planes)[:, : encoded.height, : encoded.width]
 
     def colorize(
-        self, encoded: Encoded, labels: np.ndarray, sure: np.ndarray | None = None
-    ) -> tuple[np.ndarray, np.ndarray]:
+        self, encoded: Encoded, labels: np.ndarray, sure: np.ndarray | None = None,
+        hints: np.ndarray | None = None, tokens: np.ndarray | None = None,
+    ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
         """ab (h, w, 2) float32 in a*b* units and confidence (h, w) in 0..1.
 
         `labels` (h, w) uint8, 255 where nothing is said; `sure` (h, w) float32 0..1 tells how far
-        to believe them, by default entirely (a person said so).
+        to believe them, by default entirely (a person said so). `hints` (h, w, 3) float32: a*, b* and 1 where a
+        colour is wished. `tokens` (T, features + 6) float32 of `swatch_tokens` and `reference_tokens`.
         """
+        painted = self.paint(encoded, labels, sure, hints, tokens)
+        return _full(encoded, painted.ab, 2, cv2.INTER_CUBIC), _full(
+            encoded, painted.confidence, 4, cv2.INTER_LINEAR
+        )
+
+    def paint(
+        self, encoded: Encoded, labels: np.ndarray, sure: np.ndarray | None = None,
+        hints: np.ndarray | None = None, tokens: np.ndarray | None = None,
+    ) -> Painted:  # fmt: skip
+        """As `colorize`, everything the decoder says, at its own sizes.
+
+        Where only a part differs from what was asked last about the same photo, only that part and what it
+        reaches is computed, if that is the cheaper way.
+        """
+        told = self._tell(encoded, labels, sure, hints, tokens)
+        part = None
+        if self._last is not None and self._last[0] is encoded and np.array_equal(self._last[1].tokens, told.tokens):
+            part = _part_to_paint(self._last[1], told)
+        if part is None:
+            painted = Painted(*(plane[0] for plane in self._decode(*encoded.prepared, *_inputs(told))))
+        else:
+            painted = self._repaint(encoded, told, self._last[2], *part)
+        self._last = encoded, told, painted
+        return painted
+
+    def swatch_tokens(self, lab: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+        """Tokens (k, features + 6) of palette swatches (k, 3) in Lab; `weights` (k,) are 1 on the average."""
+        tokens = np.zeros((len(lab), self.features + TOKEN_EXTRAS), np.float32)
+        tokens[:, -6], tokens[:, -5:-3] = lab[:, 0] / 50 - 1, lab[:, 1:] / 50
+        tokens[:, -3] = 1 if weights is None else weights
+        tokens[:, -2:] = 1
+        return tokens
+
+    def reference_tokens(
+        self, encoded: Encoded, luminance: np.ndarray, ab: np.ndarray, weight: float = 1.0
+    ) -> np.ndarray:
+        """Tokens of a reference, one for each 16x16 pixels: its `encode`, its L (h, w) and its ab (h, w, 2)."""
+        height, width = encoded.features.shape[2] // 2, encoded.features.shape[3] // 2
+        pieces = encoded.features[0].reshape(-1, height, 2, width, 2).mean((2, 4))
+        tokens = np.zeros((height * width, self.features + TOKEN_EXTRAS), np.float32)
+        tokens[:, : self.features] = pieces.reshape(self.features, -1).T
+        pad = (0, height * 16 - luminance.shape[0]), (0, width * 16 - luminance.shape[1])
+        for column, plane in ((-6, luminance / 50 - 1), (-5, ab[..., 0] / 50), (-4, ab[..., 1] / 50)):
+            whole = np.pad(plane, pad, mode="symmetric").astype(np.float32)
+            tokens[:, column] = whole.reshape(height, 16, width, 16).mean((1, 3)).ravel()
+        tokens[:, -3], tokens[:, -1] = weight, 1
+        return tokens
+
+    def _tell(self, encoded: Encoded, labels, sure, hints, tokens) -> _Told:
         sure = np.where(labels == UNSURE, 0, 1).astype(np.float32) if sure is None else sure
         pad = ((0, -encoded.height % STRIDE), (0, -encoded.width % STRIDE))
         ids = np.pad(labels, pad, mode="symmetric")[::2, ::2].astype(np.int64)
         ids[ids >= NOT_SAID] = NOT_SAID
         sure = np.pad(sure, pad, mode="symmetric")[::2, ::2].astype(np.float32)
-        ab, confidence = self._decode(*encoded.features, ids[None], sure[None, None])
-        return self._full(encoded, ab[0], cv2.INTER_CUBIC), self._full(
-            encoded, confidence[0], cv2.INTER_LINEAR
-        )
+        small = (ids.shape[0] // 2, ids.shape[1] // 2)
+        spots = np.zeros((3, *small), np.float32) if hints is None else _quarter(hints, small)
+        if tokens is None or not len(tokens):
+            tokens = np.zeros((1, self.features + TOKEN_EXTRAS), np.float32)
+        return _Told(ids, sure, spots, np.asarray(tokens, np.float32))
 
-    @staticmethod
-    def _full(encoded: Encoded, planes: np.ndarray, method: int) -> np.ndarray:
-        hwc = np.ascontiguousarray(planes.transpose(1, 2, 0), np.float32)
-        full = cv2.resize(hwc, (hwc.shape[1] * 2, hwc.shape[0] * 2), interpolation=method)
-        return full[: encoded.height, : encoded.width]
+    def _repaint(self, encoded: Encoded, told: _Told, before: Painted, part: Box8, inner: Box8) -> Painted:
+        """`before` with the eighths `inner` anew, computed from the eighths `part`."""
+        prepared = [_cut(plane, part, scale) for plane, scale in zip(encoded.prepared, (2, 2, 1), strict=True)]
+        some = _Told(_cut(told.ids, part, 4), _cut(told.sure, part, 4), _cut(told.hints, part, 2), told.tokens)
+        answer = self._decode(*prepared, *_inputs(some))
+        whole = []
+        for plane, piece, scale in zip(vars(before).values(), answer, (4, 2, 1, 2), strict=True):
+            plane = plane.copy()
+            top, left, bottom, right = (edge * scale for edge in inner)
+            y, x = part[0] * scale, part[1] * scale
+            plane[:, top:bottom, left:right] = piece[0][:, top - y : bottom - y, left - x : right - x]
+            whole.append(plane)
+        return Painted(*whole)
+
+
+Box8 = tuple[int, int, int, int]  # top, left, bottom, right in eighths of the photo at work
+
+
+def _part_to_paint(before: _Told, after: _Told) -> tuple[Box8, Box8] | None:
+    """What has to be computed and what of it is taken, in eighths; None where the whole is cheaper."""
+    changed = (before.ids != after.ids) | (before.sure != after.sure)
+    changed = changed[::2, ::2] | changed[1::2, ::2] | changed[::2, 1::2] | changed[1::2, 1::2]
+    changed |= (before.hints != after.hints).any(0)
+    rows, columns = np.flatnonzero(changed.any(1)) // 2, np.flatnonzero(changed.any(0)) // 2
+    height, width = changed.shape[0] // 2, changed.shape[1] // 2
+    if not len(rows):
+        return (0, 0, 8, 8), (0, 0, 0, 0)
+    reach = REACH // 8
+    sides = []
+    for first, last, size in ((rows[0], rows[-1] + 1, height), (columns[0], columns[-1] + 1, width)):
+        inner = max(first - reach, 0), min(last + reach, size)
+        start, end = max(inner[0] - reach, 0), min(inner[1] + reach, size)
+        length = min(-(-(end - start) // STEP8) * STEP8, size)  # few sizes, as each is compiled once
+        start = min(start, size - length)
+        sides.append((start, start + length, *inner))
+    (top, bottom, *rows), (left, right, *columns) = sides
+    if (bottom - top) * (right - left) > PART_AT_MOST * height * width:
+        return None
+    return (top, left, bottom, right), (rows[0], columns[0], rows[1], columns[1])
+
+
+def _cut(plane, box: Box8, scale: int):
+    """The part of a plane (..., h, w) that `box` of the eighths covers at `scale` times their size."""
+    top, left, bottom, right = (edge * scale for edge in box)
+    part = plane[..., top:bottom, left:right]
+    return np.ascontiguousarray(part) if isinstance(part, np.ndarray) else part.contiguous()
+
+
+def _inputs(told: _Told) -> tuple[np.ndarray, ...]:
+    return told.ids[None], told.sure[None, None], told.hints[None], told.tokens[None]
+
+
+def _quarter(hints: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Hints (h, w, 3) at 1/4 as the network takes them: the mean of the wished colours, and where one is."""
+    pad = [(0, size[0] * 4 - hints.shape[0]), (0, size[1] * 4 - hints.shape[1]), (0, 0)]
+    mask = (hints[..., 2:] > 0).astype(np.float32)
+    whole = np.pad(np.dstack([hints[..., :2] / 50 * mask, mask]), pad)
+    total = whole.reshape(size[0], 4, size[1], 4, 3).sum((1, 3)).transpose(2, 0, 1)
+    count = total[2:]
+    return np.concatenate([total[:2] / np.maximum(count, 1), count > 0]).astype(np.float32)
+
+
+def _full(encoded: Encoded, planes: np.ndarray, scale: int, method: int) -> np.ndarray:
+    hwc = np.ascontiguousarray(planes.transpose(1, 2, 0), np.float32)
+    full = cv2.resize(hwc, (hwc.shape[1] * scale, hwc.shape[0] * scale), interpolation=method)
+    return full[: encoded.height, : encoded.width]
 
 
 def open_guided(device: str = "auto", weights: Path | None = None) -> Runner:
@@ -146,19 +289,21 @@ def torch_runner(net, device: str = "cpu") -> Runner:
 
     def encode(luminance: np.ndarray) -> list:
         s2, p4, p8 = run(net.encode, luminance)
-        return [s2, p4, p8, run(net.segment, p4).float().cpu().numpy()]
+        prepared = run(net.prepare, s2, p4, p8)
+        return [*prepared, p8.float().cpu().numpy(), run(net.segment, p4).float().cpu().numpy()]
 
     def decode(*inputs) -> list[np.ndarray]:
         return [x.float().cpu().numpy() for x in run(net.colorize, *inputs)]
 
-    return Runner(device, f"torch {'bf16' if dtype == torch.bfloat16 else 'fp32'}", encode, decode)
+    name = f"torch {'bf16' if dtype == torch.bfloat16 else 'fp32'}"
+    return Runner(device, name, encode, decode, net.centers.float().cpu().numpy(), net.features)
 
 
 def openvino_runner(path: Path) -> Runner:
     """A runner on OpenVINO (CPU) for a bundled file; bf16 where the processor has it."""
     ov = openvino_cache.load()
 
-    metadata, data = _read_graphs(path)
+    metadata, data, centers = _read_graphs(path)
     constants = ov.Tensor(data)
     precision = "bf16" if _cpu_has_bf16() else "f32"
     core = ov.Core()
@@ -180,11 +325,13 @@ def openvino_runner(path: Path) -> Runner:
         f"OpenVINO {precision}",
         lambda *x: answer(encoder, list(x)),
         lambda *x: answer(decoder, list(x)),
+        centers,
+        encoder.get_output_tensor(3).shape[1],
     )
 
 
-def _read_graphs(path: Path) -> tuple[dict[str, str], np.ndarray]:
-    """The metadata and the data bytes of a bundled file."""
+def _read_graphs(path: Path) -> tuple[dict[str, str], np.ndarray, np.ndarray]:
+    """The metadata, the data bytes and the bins' centres of a bundled file."""
     raw = np.fromfile(path, np.uint8)
     try:
         length = int(raw[:8].view(np.uint64)[0])
@@ -192,7 +339,8 @@ def _read_graphs(path: Path) -> tuple[dict[str, str], np.ndarray]:
         metadata, data = header.pop("__metadata__"), raw[8 + length :].copy()
         whole = len(data) == max(t["data_offsets"][1] for t in header.values())
         if whole and {"encode", "colorize"} <= metadata.keys():
-            return metadata, data
+            start, end = header["centers"]["data_offsets"]
+            return metadata, data, data[start:end].view(np.float16).astype(np.float32).reshape(-1, 2)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, MemoryError):
         pass
     raise ModelError(

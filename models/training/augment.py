@@ -68,12 +68,13 @@ def make_batch(photos: Photos, weights: np.ndarray, count: int, size: int, rng: 
     crops = np.stack([random_crop(photos[i], size, rng) for i in chosen])
     L = np.stack([age(c.astype(np.float32) / 2.55, rng) for c in crops[..., 0]])
     trust = np.float32(
-        [TRUST.get(photos.records[i].kind, 0.0) * _known(photos.records[i].pack) for i in chosen]
+        [TRUST.get(photos.records[i].kind, 0.0) * known_share(photos.records[i].pack) for i in chosen]
     )
     return Batch(L, crops[..., 1:3], crops[..., 3], trust)
 
 
-def _known(pack: str) -> float:
+def known_share(pack: str) -> float:
+    """How far the labels of a pack are believed: those of illustrations are guesses."""
     return 0.3 if pack.startswith("illus") else 1.0
 
 

@@ -20,7 +20,7 @@ from safetensors.numpy import save as to_safetensors
 from torch import nn
 
 from models import openvino_cache
-from models.guided import GuidedNet, fold
+from models.guided import TOKEN_EXTRAS, GuidedNet, fold
 from models.training.data import DataError
 
 FREE = "graph.constants"  # what the graphs need beyond the network's own tensors
@@ -33,7 +33,7 @@ class _Encode(nn.Module):
 
     def forward(self, luminance):
         s2, p4, p8 = self.net.encode(luminance)
-        return s2, p4, p8, self.net.segment(p4)
+        return *self.net.prepare(s2, p4, p8), p8, self.net.segment(p4)
 
 
 class _Colorize(nn.Module):
@@ -41,21 +41,24 @@ class _Colorize(nn.Module):
         super().__init__()
         self.net = net
 
-    def forward(self, s2, p4, p8, ids, sure):
-        return self.net.colorize(s2, p4, p8, ids, sure)
+    def forward(self, light, seen4, seen8, ids, sure, hints, tokens):
+        return self.net.colorize(light, seen4, seen8, ids, sure, hints, tokens)
 
 
 def export_guided(net: GuidedNet, path: Path, card: dict) -> int:
     """Write `net` for both runtimes with its `card`; returns the size in bytes."""
-    net = fold(net).float().to(memory_format=torch.contiguous_format)
+    net = fold(net).float().to(memory_format=torch.contiguous_format).requires_grad_(False)
     tensors = {k: v.half().contiguous().numpy() for k, v in net.state_dict().items()}
     net.load_state_dict({k: torch.from_numpy(v).float() for k, v in tensors.items()})
     graphs, extra = {}, bytearray()
     places = _places(tensors)
     L = torch.zeros(1, 1, 64, 96)
     with torch.inference_mode():
-        features = net.encode(L)
-        inputs = (*features, torch.zeros(1, 32, 48, dtype=torch.long), torch.zeros(1, 1, 32, 48))
+        prepared = net.prepare(*net.encode(L))
+        inputs = (
+            *prepared, torch.zeros(1, 32, 48, dtype=torch.long), torch.zeros(1, 1, 32, 48),
+            torch.zeros(1, 3, 16, 24), torch.zeros(1, 5, net.features + TOKEN_EXTRAS),
+        )  # fmt: skip
         for name, module, example in (("encode", _Encode(net), (L,)), ("colorize", _Colorize(net), inputs)):
             graphs[name] = _graph(module.eval(), example, places, extra)
     extra.extend(b"\0" * (-len(extra) % 8))
@@ -118,8 +121,11 @@ def _graph(
 
 
 def _free_size(node):
+    """Any size: the last two sides of pictures are free, of tokens their number."""
     shape = node.get_partial_shape()
-    shape[len(shape) - 2] = shape[len(shape) - 1] = -1
+    shape[len(shape) - 2] = -1
+    if not (len(shape) == 3 and node.get_element_type().is_real()):
+        shape[len(shape) - 1] = -1
     return shape
 
 

@@ -2,7 +2,11 @@
 
 Each crop's decoder is told one of: people's labels with the rest guessed, people's labels
 alone, the network's own segmentation, or nothing. Guessed labels come with their
-probability, so that the network learns to colour boldly only where the map is sure.
+probability, so that the network learns to colour boldly only where the map is sure. Palettes,
+hints and references come in any mix (models/training/wishes).
+
+A recipe with `start_from` takes encoder and labels from a bundled file as they are and trains the
+decoder alone, which costs a third.
 """
 
 from __future__ import annotations
@@ -15,11 +19,15 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from models.guided import LABELS, NOT_SAID, GuidedNet
-from models.training.augment import Batch, Prefetch, make_batch
+from models.guided_decoder import Sharpen
+from models.training.augment import Prefetch
 from models.training.colorbins import histogram, make_bins
-from models.training.data import UNSURE, Photos
+from models.training.data import UNSURE, DataError, Photos
 from models.training.evaluate import GuidedJudge
+from models.training.pairs import Pairs
 from models.training.sheets import contact_sheet
+from models.training.wishes import Asked, ask, tokens_of
+from models.weights import load_state
 
 MODES = ("true_and_guess", "true", "guess", "none")
 
@@ -32,10 +40,15 @@ class GuidedTask:
         self.train, self.val = photos.split("train"), photos.split("val")
         self.colors = make_bins(histogram(self.train, 2), recipe["bins"], recipe["boldness"])
         torch.manual_seed(recipe["seed"])
-        self.net = GuidedNet(recipe["width"], recipe["bins"]).to(memory_format=torch.channels_last)
+        self.net = GuidedNet(recipe["width"], recipe["bins"])
+        if "start_from" in recipe:
+            _take_encoder(self.net, Path(recipe["start_from"]))
+        self.net.to(memory_format=torch.channels_last)
         self.net.centers.copy_(torch.from_numpy(self.colors.centers))
+        self._learns_to_see = "start_from" not in recipe
         self.label_weights = torch.from_numpy(label_weights(self.train))
         self.draw = draw_weights(self.train, recipe["packs"])
+        self._pairs = Pairs(self.train, recipe["references"])
         self._near = torch.from_numpy(self.colors.near)
         self._share = torch.from_numpy(self.colors.share)
         self._weights = torch.from_numpy(self.colors.weights)
@@ -44,21 +57,37 @@ class GuidedTask:
     def step(self, batch: int, size: int, rng: np.random.Generator) -> tuple[Tensor, dict[str, float]]:
         """One batch through encoder, labels and decoder; see `loop.Task.step`."""
         b = self._next(batch, size, rng)
-        self.net.train()
-        L = torch.from_numpy(b.L)[:, None].to(memory_format=torch.channels_last)
+        net, weights = self.net.train(), self.recipe["loss"]
         labels = torch.from_numpy(b.labels).long()
         with torch.autocast("cpu", torch.bfloat16):
-            s2, p4, p8 = self.net.encode(L)
-            logits = self.net.segment(p4)
+            features, logits, pieces = self._see(b)
             ids, sure = told(labels, logits, self.recipe["guidance"], rng)
-            painted = self.net.decoder.paint(s2, p4, p8, ids, sure)
-            dy, dx = rng.integers(0, 2, 2)
-            color = self.net.decoder.bins(painted[:, :, dy::2, dx::2])
-        label_loss = self._label_loss(logits.float(), labels, torch.from_numpy(b.trust))
-        color_loss = self._color_loss(color.float(), half_ab(b.ab)[:, dy::2, dx::2])
-        weights = self.recipe["loss"]
-        loss = weights["labels"] * label_loss + weights["color"] * color_loss
-        return loss, {"labels": label_loss.item(), "color": color_loss.item()}
+            tokens = torch.from_numpy(tokens_of(b, pieces, net.features))
+            hints = torch.from_numpy(b.hints)
+            scores, mixing, _ = net.decoder(net.prepare(*features), ids, sure, hints, tokens, net.centers)
+        fine, coarse = half(b.ab), half(half(b.ab))
+        color_loss = self._color_loss(scores.float(), torch.from_numpy(codes(coarse)))
+        edge_loss = F.l1_loss(Sharpen.mix(mixing.float(), planes(coarse)), planes(fine)) / 10
+        loss = weights["color"] * color_loss + weights["edges"] * edge_loss
+        numbers = {"color": color_loss.item(), "edges": edge_loss.item()}
+        if self._learns_to_see:
+            label_loss = self._label_loss(logits.float(), labels, torch.from_numpy(b.trust))
+            loss, numbers["labels"] = loss + weights["labels"] * label_loss, label_loss.item()
+        return loss, numbers
+
+    def _see(self, b: Asked) -> tuple[tuple[Tensor, Tensor, Tensor], Tensor, np.ndarray]:
+        """Features and label logits of the crops, and the features of the references' pieces (m, cp, 6, 6)."""
+        net = self.net
+        if not self._learns_to_see:
+            net.encoder.eval()
+        with torch.set_grad_enabled(self._learns_to_see):
+            features = net.encode(torch.from_numpy(b.L)[:, None].to(memory_format=torch.channels_last))
+            logits = net.segment(features[1])
+        if not len(b.has_reference):
+            return features, logits, np.zeros((0, net.features, 6, 6), np.float32)
+        with torch.no_grad():
+            p8 = net.encode(torch.from_numpy(b.reference_L)[:, None].to(memory_format=torch.channels_last))[2]
+            return features, logits, F.avg_pool2d(p8, 2).float().numpy()
 
     def review(self, net: GuidedNet, folder: Path, step: int) -> dict[str, float]:
         """Scores on every fourth photo of the val split and a sheet of twelve."""
@@ -71,12 +100,13 @@ class GuidedTask:
         )
         return judge.summary(few)
 
-    def _next(self, batch: int, size: int, rng: np.random.Generator) -> Batch:
+    def _next(self, batch: int, size: int, rng: np.random.Generator) -> Asked:
         if self._ahead is None or self._ahead[0] != (batch, size):
             if self._ahead:
                 self._ahead[1].close()
             own = np.random.default_rng(rng.integers(2**63))
-            make = Prefetch(lambda: make_batch(self.train, self.draw, batch, size, own))
+            odds = self.recipe["wishes"]
+            make = Prefetch(lambda: ask(self.train, self._pairs, self.draw, odds, batch, size, own))
             self._ahead = ((batch, size), make)
         return next(self._ahead[1])
 
@@ -113,11 +143,34 @@ def told(labels: Tensor, logits: Tensor, odds: dict, rng: np.random.Generator) -
     return ids.clamp(max=LABELS), sure[:, None]
 
 
-def half_ab(ab: np.ndarray) -> Tensor:
-    """8-bit ab (n, s, s, 2) averaged over 2x2 pixels, (n, s/2, s/2, 2) int64 codes."""
-    x = ab.astype(np.uint16)
-    mean = (x[:, ::2, ::2] + x[:, 1::2, ::2] + x[:, ::2, 1::2] + x[:, 1::2, 1::2] + 2) >> 2
-    return torch.from_numpy(mean.astype(np.int64))
+def half(ab: np.ndarray) -> np.ndarray:
+    """ab (n, s, s, 2) averaged over 2x2 pixels, float32 (n, s/2, s/2, 2)."""
+    x = ab.astype(np.float32)
+    return (x[:, ::2, ::2] + x[:, 1::2, ::2] + x[:, ::2, 1::2] + x[:, 1::2, 1::2]) / 4
+
+
+def codes(ab: np.ndarray) -> np.ndarray:
+    """8-bit codes of ab + 128, as indices."""
+    return np.clip(np.rint(ab), 0, 255).astype(np.int64)
+
+
+def planes(ab: np.ndarray) -> Tensor:
+    """ab + 128 (n, h, w, 2) as a*b* planes (n, 2, h, w)."""
+    return torch.from_numpy(ab - 128).permute(0, 3, 1, 2)
+
+
+def _take_encoder(net: GuidedNet, path: Path) -> None:
+    """Put the folded encoder and label head of a bundled file into `net`, to stay as they are."""
+    if not path.is_file():
+        raise DataError(f"{path}, which the recipe starts from, is missing: name another, or leave start_from out.")
+    state = {k: v.float() for k, v in load_state(path).items() if k.startswith(("encoder.", "labels."))}
+    bare = GuidedNet(net.features / 96, len(net.centers), (True, True))
+    net.encoder, net.labels = bare.encoder, bare.labels
+    missing = net.load_state_dict(state, strict=False)
+    if missing.unexpected_keys or any(k.startswith(("encoder.", "labels.")) for k in missing.missing_keys):
+        raise DataError(f"{path} holds no encoder of this width; name another file in start_from.")
+    net.encoder.requires_grad_(False)
+    net.labels.requires_grad_(False)
 
 
 def label_weights(photos: Photos) -> np.ndarray:

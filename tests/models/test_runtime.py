@@ -51,6 +51,40 @@ def test_both_runtimes_answer_alike_at_any_size(runners, size):
     assert np.abs(answers[0][1] - answers[1][1]).mean() < 0.5, "within the rounding of bf16"
 
 
+def wishes(runner, L: np.ndarray) -> dict:
+    rng = np.random.default_rng(7)
+    hints = np.zeros((*L.shape, 3), np.float32)
+    hints[: L.shape[0] // 2, : L.shape[1] // 3] = 30, -10, 1
+    seen = runner.encode(L)
+    tokens = [runner.swatch_tokens(np.float32([[50, 40, 10], [70, -30, 30]]))]
+    tokens.append(runner.reference_tokens(seen, L, rng.uniform(-30, 30, (*L.shape, 2)).astype(np.float32), 0.5))
+    return {"hints": hints, "tokens": np.concatenate(tokens)}
+
+
+def test_both_runtimes_obey_the_same_wishes(runners):
+    L, labels = photo(64, 96)
+    told = [runner.colorize(runner.encode(L), labels, **wishes(runner, L))[0] for runner in runners]
+    plain = runners[0].colorize(runners[0].encode(L), labels)[0]
+    assert np.abs(told[0] - told[1]).mean() < 0.5, "within the rounding of bf16"
+    assert np.abs(told[0] - plain).mean() > 1
+
+
+@pytest.mark.parametrize("at", [(0, 0), (40, 300), (120, 500)])
+def test_a_part_computed_anew_is_the_same_as_the_whole(weights, at):
+    L, labels = photo(150, 1000)
+    edited = labels.copy()
+    edited[at[0] : at[0] + 9, at[1] : at[1] + 12] = 7
+    live, fresh = runtime.openvino_runner(weights), runtime.openvino_runner(weights)
+    seen = live.encode(L)
+    live.colorize(seen, labels)
+    assert runtime._part_to_paint(*(live._tell(seen, x, None, None, None) for x in (labels, edited))) is not None
+    part, whole = live.colorize(seen, edited), fresh.colorize(seen, edited)
+    for mine, theirs in zip(part, whole, strict=True):
+        assert np.abs(mine - theirs).max() < 1e-3
+    again = live.colorize(seen, edited)
+    assert all(np.array_equal(x, y) for x, y in zip(part, again, strict=True)), "nothing changed, nothing computed"
+
+
 def test_the_same_question_gets_the_same_bytes(runners):
     L, labels = photo(64, 96)
     for runner in runners:

@@ -16,8 +16,10 @@ from models.guided import GuidedNet
 RECIPE = {
     "system": "guided", "width": 0.25, "bins": 16, "boldness": 0.5, "steps": 4, "batch": 2, "sizes": [[0.0, 32]],
     "learning_rate": 1e-3, "weight_decay": 0.01, "ema": 0.9, "seed": 3, "warmup": 2, "log_every": 1,
-    "loss": {"labels": 1.0, "color": 1.0},
+    "loss": {"labels": 1.0, "color": 1.0, "edges": 1.0},
     "guidance": {"true_and_guess": 0.3, "true": 0.2, "guess": 0.3, "none": 0.2},
+    "wishes": {"palette": 0.5, "hints": 0.5, "reference": 0.5, "turned": 0.5},
+    "references": {"self": 0.4, "words": 0.4, "any": 0.2},
     "packs": {},
 }  # fmt: skip
 

@@ -15,9 +15,10 @@ from models.training.colorbins import histogram, make_bins
 from models.training.commands import main, read_recipe, write_between
 from models.training.data import DataError, load_photos
 from models.training.export import add_to_card, export_guided
-from models.training.guided import GuidedTask, half_ab, told
+from models.training.guided import GuidedTask, half, told
 from models.training.loop import Run, TrainingError
 from models.training.scores import LabelScore, colorfulness, delta_e, psnr_ab
+from models.training.wishes import ask
 from models.weights import load_state, read_card
 from tests.models.tiny import RECIPE, tiny_net, write_shard
 
@@ -56,7 +57,7 @@ def test_an_error_in_the_background_reaches_the_loop():
 
 def test_half_size_chroma_is_the_mean_of_four():
     ab = np.array([[[10, 0], [20, 4]], [[30, 8], [41, 8]]], np.uint8)[None]
-    assert half_ab(ab).tolist() == [[[[25, 5]]]]
+    assert half(ab).tolist() == [[[[25.25, 5]]]]
 
 
 @pytest.mark.parametrize(("mode", "ids", "sure"), [("true", {50, 60}, {0.0, 1.0}), ("none", {60}, {0.0})])
@@ -98,9 +99,8 @@ def test_training_goes_on_from_a_checkpoint_to_the_same_numbers(photos, tmp_path
 
 def calm(task, photos):
     """Batches without the thread, whose look-ahead is not part of a checkpoint."""
-    from models.training.augment import make_batch
-
-    return lambda batch, size, rng: make_batch(task.train, task.draw, batch, size, rng)
+    odds = task.recipe["wishes"]
+    return lambda batch, size, rng: ask(task.train, task._pairs, task.draw, odds, batch, size, rng)
 
 
 def test_caution_takes_back_what_training_weighed_up(photos):
