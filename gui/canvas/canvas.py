@@ -34,6 +34,7 @@ _OVERLAY = 0.45
 _DETAIL_DELAY = 120  # ms of calm before a sharper piece is asked for
 _AT_ONCE = 1_000_000  # photos of so many pixels are shown without a thread's help
 _NOWHERE = QRect()
+_TABS = Qt.Key.Key_Tab, Qt.Key.Key_Backtab
 
 
 class Canvas(PaneView):
@@ -80,6 +81,7 @@ class Canvas(PaneView):
     def set_document(self, document: Document | None) -> None:
         """Show another document, fitted, or none. A stroke under way is cancelled."""
         self.cancel()
+        self._hand.tool.put_down(self)
         if self.document is not None:
             self.document.changed.disconnect(self._on_change)
         self.document = document
@@ -149,6 +151,7 @@ class Canvas(PaneView):
     def set_tool(self, tool: Tool | str) -> None:
         """Work with a tool, given itself or by its name, such as brush."""
         self.cancel()
+        self._hand.tool.put_down(self)
         self._hand.tool = self.tools[tool] if isinstance(tool, str) else tool
         self._update_cursor()
 
@@ -182,6 +185,10 @@ class Canvas(PaneView):
     def in_background(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
         """Do what is too long for the event loop in a thread, then call `then(answer)` here; for tools."""
         self._background.run(work, then, self.message.emit)
+
+    def tell(self, sentence: str) -> None:
+        """Say something that fades; for tools."""
+        self.message.emit(sentence)
 
     def cancel(self) -> None:
         """Take the stroke or drag under way back, if there is one."""
@@ -261,6 +268,8 @@ class Canvas(PaneView):
             return True
         if kind == QEvent.Type.NativeGesture and self._hand.pinch(event):
             return True
+        if kind == QEvent.Type.KeyPress and event.key() in _TABS and self.document and self._hand.key(event):
+            return True  # else it goes to the next widget
         return super().event(event)
 
     def enterEvent(self, event: QEvent) -> None:
@@ -352,8 +361,10 @@ class Canvas(PaneView):
         painter.drawPixmap(0, 0, self._backing.fresh(self.size(), self.devicePixelRatioF(), self._paint_panes))
         shown = self._panes()
         trail, outline = self._hand.chosen().trail(), self._outline()
+        own = self.tool.over()
+        over = self.over if own is None else [*self.over, own]
         for pane in shown:
-            self._scene.paint_over(painter, pane, None if self._overlay_in(pane) else trail, outline, self.over)
+            self._scene.paint_over(painter, pane, None if self._overlay_in(pane) else trail, outline, over)
         if self._view is View.SPLIT:
             chrome.draw_divider(painter, shown[0].clip.right(), self.height())
         for pane in shown:

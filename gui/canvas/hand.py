@@ -33,7 +33,8 @@ _PAN_KEYS = {
 _PAN_STEP = 60  # logical pixels
 _NOTCH = 120  # eighths of a degree
 _ZOOM_NOTCH = 2**0.25
-_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+_NO_KEYS = Qt.KeyboardModifier.NoModifier
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
 
@@ -85,11 +86,11 @@ class Hand:
         """Whether a gesture is under way."""
         return self._gesture is not None
 
-    def pointer(self, at: QPointF, *, straight: bool = False) -> Pointer:
-        """The tools' view of a place on the canvas."""
+    def pointer(self, at: QPointF, keys: Qt.KeyboardModifier = _NO_KEYS, *, double: bool = False) -> Pointer:
+        """The tools' view of a place on the canvas, with these keys held."""
         pane = self._gesture[1] if self._gesture else self._canvas.pane_at(at)
         x, y = self._canvas.viewport.to_photo(at.x() - pane.area.x(), at.y() - pane.area.y())
-        return Pointer(x, y, at.x(), at.y(), self._pressure, straight)
+        return Pointer(x, y, at.x(), at.y(), self._pressure, bool(keys & _SHIFT), bool(keys & _CONTROL), double)
 
     def chosen(self) -> Tool:
         """The tool that a press with the left button would belong to now."""
@@ -113,13 +114,13 @@ class Hand:
     def press(self, event: QMouseEvent) -> None:
         if self.busy or self._canvas.document is None or event.button() not in (_LEFT, _MIDDLE):
             return
-        self._begin(event.position(), event.button(), event.modifiers())
+        double = event.type() == QEvent.Type.MouseButtonDblClick
+        self._begin(event.position(), event.button(), event.modifiers(), double=double)
 
-    def move(self, at: QPointF, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def move(self, at: QPointF, modifiers: Qt.KeyboardModifier = _NO_KEYS) -> None:
         self.at = at
         if self._gesture:
-            straight = bool(modifiers & _SHIFT)
-            self._gesture[0].move(self.pointer(at, straight=straight), self._canvas)
+            self._gesture[0].move(self.pointer(at, modifiers), self._canvas)
 
     def release(self, event: QMouseEvent) -> None:
         if self._gesture and self._gesture[2] == event.button():
@@ -145,19 +146,18 @@ class Hand:
         return True
 
     def _begin(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier,
-               pen_tool: Tool | None = None) -> None:
+               pen_tool: Tool | None = None, *, double: bool = False) -> None:
         self.at = at
         tool = self._pan if button == _MIDDLE else pen_tool or self.chosen()
         if tool is self.tool and modifiers & Qt.KeyboardModifier.AltModifier:
             tool = self._picker
-        straight = bool(modifiers & _SHIFT)
-        pointer = self.pointer(at, straight=straight)
+        pointer = self.pointer(at, modifiers, double=double)
         self._gesture = tool, self._canvas.pane_at(at), button
         tool.press(pointer, self._canvas)
 
     def _end(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         self.at = at
-        pointer = self.pointer(at, straight=bool(modifiers & _SHIFT))
+        pointer = self.pointer(at, modifiers)
         tool, self._gesture = self._gesture[0], None
         tool.release(pointer, self._canvas)
         self._pressure = None
@@ -172,7 +172,7 @@ class Hand:
         """Plain: zoom at the pointer. Ctrl: the tool's size. Two fingers on a trackpad: pan."""
         turned = event.angleDelta()
         steps = (turned.y() or turned.x()) / _NOTCH
-        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        control = event.modifiers() & _CONTROL
         if control and self.chosen().wheel(steps, self._canvas):
             return
         pixels = event.pixelDelta()

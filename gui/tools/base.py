@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from PySide6.QtCore import Qt
 
 from core.document import Document
 from core.events import Event
+
+if TYPE_CHECKING:
+    from gui.canvas.scene import Over
 
 SMALLEST, LARGEST = 1, 2000
 
@@ -25,7 +28,8 @@ class Pointer:
 
     x, y: photo pixels, the first pixel reaches from 0 to 1; widget_x, widget_y: logical pixels of the canvas;
     pressure: 0..1 of a tablet's pen, None for a mouse; straight: whether Shift asks for something
-    regular: a straight line, a square; of fill, for everything of one label.
+    regular: a straight line, a square; of fill, for everything of one label; control: whether Ctrl asks for the
+    opposite; double: whether this is the second press of a double click.
     """
 
     x: float
@@ -34,6 +38,8 @@ class Pointer:
     widget_y: float = 0.0
     pressure: float | None = None
     straight: bool = False
+    control: bool = False
+    double: bool = False
 
 
 class Host(Protocol):
@@ -49,6 +55,12 @@ class Host(Protocol):
 
     def in_background(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
         """Do what is too long for the event loop in a thread, then call `then(answer)` here."""
+
+    def tell(self, sentence: str) -> None:
+        """Say something that fades."""
+
+    def update(self) -> None:
+        """Repaint what lies over the photo."""
 
 
 @dataclass
@@ -116,13 +128,15 @@ class Tool:
     """The base of all tools, which does nothing.
 
     name: of its action. title, told: what the bar of tool options calls it and says about it. options_shown: the
-    groups of that bar it shows, such as "size".
+    groups of that bar it shows, such as "size". paints: whether it gives pixels the current label, so that who chooses
+    a label keeps it in hand.
     """
 
     name = ""
     title = ""
     told = ""
     options_shown: tuple[str, ...] = ()
+    paints = True
     cursor = Qt.CursorShape.ArrowCursor
 
     def __init__(self, options: ToolOptions) -> None:
@@ -145,8 +159,11 @@ class Tool:
     def cancel(self, host: Host) -> None:
         """The gesture is taken back."""
 
+    def put_down(self, host: Host) -> None:
+        """Another tool or another photo is taken: what was begun over several gestures is dropped."""
+
     def key(self, key: int, host: Host) -> bool:
-        """A key that the tool may take for itself; whether it did."""
+        """A key that the tool may take for itself, Tab and Backtab too; whether it did."""
         return False
 
     def wheel(self, steps: float, host: Host) -> bool:
@@ -155,6 +172,10 @@ class Tool:
 
     def paint_cursor(self, pointer: Pointer) -> Outline | Band | None:
         """The outline to draw at the pointer, or the shape under way, or None for the plain `cursor`."""
+        return None
+
+    def over(self) -> Over | None:
+        """What the tool has to show over the photo besides, in every pane."""
         return None
 
     def trail(self) -> Trail | None:

@@ -109,6 +109,7 @@ class EraserTool(BrushTool):
 
     name = "eraser"
     title = "Eraser"
+    paints = False
 
     def __init__(self, options: ToolOptions) -> None:
         super().__init__(options, ERASE)
