@@ -132,7 +132,9 @@ class Rule:
     reference: str | None = None  # path of one of the references, for this label alone
     colorizer: str | None = None  # id of the colorizer for this label alone
     exact: bool = False  # the regions' mean becomes the swatch
-    lock: bool = False  # the label's pixels stay as they are
+    temperature: float = 0.0  # -100 cool .. 100 warm
+    tint: float = 0.0  # -100 green .. 100 magenta
+    swatch_light: Swatch | None = None  # with it a range: from `swatch` where it is dark to this where it is light
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,10 @@ class Settings:
     vividness: float = 1.0  # factor on chroma
     seed: int = 0
     palette_strength: float = 0.8  # how far all colours are drawn to the palette, 0..1
+    temperature: float = 0.0  # -100 cool .. 100 warm
+    tint: float = 0.0  # -100 green .. 100 magenta
+    toning: tuple[Swatch, ...] = ()  # colours by light, as of old prints, in place of the photo's
+    toning_strength: float = 1.0  # how much of them, 0..1
 
 
 @dataclass(frozen=True)

@@ -1,43 +1,131 @@
 """What a person wants for a label, applied to chroma after any colorizer.
 
-Every rule works on the region of its label alone, at work size: hue shift and chroma gain change the colours
-found there; a swatch draws the region's mean colour to it by `strength`, keeping the play of colour inside; with
-an exact swatch the mean becomes the swatch. Vividness comes first, so that it never takes a swatch away from what
-was asked for. Gamut mapping at constant light is later work, in `core.chroma`.
+Every rule works on the pixels of its label alone, at work size: hue shift and chroma gain change the colours found
+there; a swatch draws their mean to it by `strength`, keeping the play of colour inside; a range does so with the
+colour that it has at each pixel's light; temperature and tint shift the outcome. With *exact* the mean that will be
+seen, inside the gamut, becomes the swatch, and how well that went is told by `exactness`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from core.color import rgb_to_lab
-from core.guidance import Guidance, Rule, Swatch
+from core.color import delta_e2000, gamut_map
+from core.guidance import Rule, Swatch
+from core.tones import range_chroma, shifted, swatch_lab
+
+_PLAY = (1.0, 0.5, 0.0)  # how much of the play of colour is kept; less where the gamut leaves no room for it
+_ROUNDS = 8  # of moving a region until its mean is met
+_MET = 0.25  # units of a*b*: a mean this near is met
+_FARTHEST = 60.0  # units of a*b* that a region's colours may go beyond the swatch to make up for its darkest pixels
 
 
-def apply_rules(chroma: np.ndarray, labels: np.ndarray, guidance: Guidance) -> np.ndarray:
-    """`chroma` (h, w, 2) under the rules and the vividness of `guidance`; `labels` uint8 (h, w).
+@dataclass(frozen=True)
+class Exactness:
+    """How well an exact rule is met: ΔE2000 at the mean light of its label, between the label's mean colour and
+    the swatch (`error`), and between the nearest colour there is at that light and the swatch (`best`)."""
+
+    label: int
+    error: float
+    best: float
+
+
+def apply_rules(
+    chroma: np.ndarray, luminance: np.ndarray, labels: np.ndarray, rules: Sequence[Rule]
+) -> np.ndarray:
+    """`chroma` (h, w, 2) under `rules`; `luminance` L* and `labels` uint8, both (h, w).
 
     Returns `chroma` itself when there is nothing to change, else a new array.
     """
-    vividness = np.float32(guidance.settings.vividness)
-    if not guidance.rules and vividness == 1.0:
-        return chroma
-    changed = chroma * vividness
-    for rule in guidance.rules:
+    changed = chroma
+    for rule in rules:
         region = labels == rule.label
-        if region.any():
-            changed[region] = _colours(changed[region], rule)
+        if _idle(rule) or not region.any():
+            continue
+        if changed is chroma:
+            changed = chroma.astype(np.float32)
+        changed[region] = _colours(changed[region], luminance[region].astype(np.float32), rule)
     return changed
 
 
-def _colours(colours: np.ndarray, rule: Rule) -> np.ndarray:
+def _idle(rule: Rule) -> bool:
+    """Whether a rule changes nothing."""
+    adjusts = (rule.chroma_gain, rule.hue_shift, rule.temperature, rule.tint) != (1.0, 0.0, 0.0, 0.0)
+    return not adjusts and (rule.swatch is None or (rule.strength == 0 and not rule.exact))
+
+
+def _colours(colours: np.ndarray, light: np.ndarray, rule: Rule) -> np.ndarray:
     """The (n, 2) colours of a rule's region, as the rule wants them."""
-    colours = _rotate(colours, rule.hue_shift) * np.float32(rule.chroma_gain)
-    if rule.swatch is not None:
-        mean = colours.mean(axis=0, dtype=np.float64).astype(np.float32)
-        strength = np.float32(1.0 if rule.exact else rule.strength)
-        colours = colours + strength * (swatch_chroma(rule.swatch) - mean)
-    return colours
+    colours = _rotate(colours, rule.hue_shift)
+    if rule.chroma_gain != 1.0:
+        colours = colours * np.float32(rule.chroma_gain)
+    if rule.swatch is None:
+        return shifted(colours, rule.temperature, rule.tint)
+    wish = _wish(rule, light)
+    play = colours - colours.mean(axis=0, dtype=np.float64).astype(np.float32)
+    if rule.exact:
+        return _exact(wish, play, light)
+    drawn = colours + np.float32(rule.strength) * (wish + play - colours)
+    return shifted(drawn, rule.temperature, rule.tint)
+
+
+def _wish(rule: Rule, light: np.ndarray) -> np.ndarray:
+    """The (n, 2) colours that a rule wants at each pixel's light, without the play of colour."""
+    if rule.swatch_light is None:
+        return np.broadcast_to(swatch_chroma(rule.swatch), (len(light), 2))
+    return range_chroma((rule.swatch, rule.swatch_light), light)
+
+
+def _exact(wish: np.ndarray, play: np.ndarray, light: np.ndarray) -> np.ndarray:
+    """Colours (n, 2) inside the gamut whose mean is the wish's: moved, again and again, by what is missing.
+
+    Dark and bright pixels have little room for colour, so that others must make up for them; where that cannot
+    be done the play of colour is given up first. What comes nearest is returned.
+    """
+    goal = _goal(wish, light)
+    best, least = wish, np.inf
+    for share in _PLAY:
+        colours, move = wish + np.float32(share) * play, np.zeros(2)
+        for _ in range(_ROUNDS):
+            mapped = gamut_map(light, colours + move.astype(np.float32))
+            miss = goal - mapped.mean(axis=0, dtype=np.float64)
+            if (far := float(np.hypot(*miss))) < least:
+                best, least = mapped, far
+            if far <= _MET:
+                return mapped
+            move = move + miss
+            move *= min(1.0, _FARTHEST / max(float(np.hypot(*move)), 1e-6))
+    return best
+
+
+def _goal(wish: np.ndarray, light: np.ndarray) -> np.ndarray:
+    """The mean of the wish, or the nearest colour there is at the mean light; float64 (2,)."""
+    mean = wish.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return gamut_map(light.mean(dtype=np.float64)[None], mean[None])[0].astype(np.float64)
+
+
+def exactness(
+    chroma: np.ndarray, luminance: np.ndarray, labels: np.ndarray, rules: Sequence[Rule]
+) -> tuple[Exactness, ...]:
+    """How well every exact rule is met whose label is in the photo, for a result's `chroma` (h, w, 2).
+
+    `luminance` L* and `labels` uint8 are (h, w); chroma is fitted to the gamut as it will be when it is seen.
+    """
+    return tuple(
+        _exactness(rule, chroma[region], luminance[region].astype(np.float32))
+        for rule in rules
+        if rule.exact and rule.swatch is not None and (region := labels == rule.label).any()
+    )
+
+
+def _exactness(rule: Rule, chroma: np.ndarray, light: np.ndarray) -> Exactness:
+    wish = _wish(rule, light)
+    means = (gamut_map(light, chroma).mean(axis=0), _goal(wish, light), wish.mean(axis=0, dtype=np.float64))
+    got, nearest, wanted = (np.float32([light.mean(dtype=np.float64), *mean]) for mean in means)
+    return Exactness(rule.label, float(delta_e2000(got, wanted)), float(delta_e2000(nearest, wanted)))
 
 
 def _rotate(colours: np.ndarray, degrees: float) -> np.ndarray:
@@ -52,5 +140,4 @@ def _rotate(colours: np.ndarray, degrees: float) -> np.ndarray:
 
 def swatch_chroma(swatch: Swatch) -> np.ndarray:
     """a*b* of a swatch, float32 (2,)."""
-    rgb = np.array([[[swatch.r, swatch.g, swatch.b]]], np.float32)
-    return rgb_to_lab(rgb)[0, 0, 1:]
+    return swatch_lab(swatch)[1:]

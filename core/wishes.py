@@ -1,19 +1,20 @@
 """What a person wishes and the colorizer did not take: palette, hints and rules, carried out on its chroma.
 
-In this order, the more particular wish last: the palette draws every colour to its swatches, a hint sets its spot,
-a rule has the last word on its label. Vividness is about what was not asked for by colour, so it comes before both
-hints and rules. Without wishes nothing is done and the very same array comes back.
+In this order, the more particular wish last: the palette draws every colour to its swatches, the settings shift the
+whole, a hint sets its spot, a rule has the last word on its label. Vividness and its like are about what was not
+asked for by colour, so they come before both hints and rules. Without wishes nothing is done and the very same
+array comes back.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from core.guidance import Guidance, Swatch
 from core.rules import apply_rules
+from core.tones import adjusted
 
 MOST_SWATCHES = 32  # that colours are drawn to; more would differ by less than anybody sees
 
@@ -21,20 +22,19 @@ MOST_SWATCHES = 32  # that colours are drawn to; more would differ by less than 
 def carry_out(
     chroma: np.ndarray, luminance: np.ndarray, labels: np.ndarray, guidance: Guidance
 ) -> tuple[np.ndarray, tuple[str, ...]]:
-    """`chroma` (h, w, 2) under the palette, hints, rules and vividness of `guidance`; and notes.
+    """`chroma` (h, w, 2) under the palette, settings, hints and rules of `guidance`; and notes.
 
     `luminance` float32 and `labels` uint8 are (h, w). Returns `chroma` itself where nothing is wished.
     """
     notes: tuple[str, ...] = ()
     if guidance.palette and guidance.settings.palette_strength > 0:
         chroma, notes = _drawn_to(guidance, chroma, luminance)
+    chroma = adjusted(chroma, luminance, guidance.settings)
     if guidance.hints:
         from core.hints import apply_hints
 
-        plain = replace(guidance, rules=())
-        chroma = apply_hints(apply_rules(chroma, labels, plain), luminance, guidance.hints, labels)
-        guidance = replace(guidance, settings=replace(guidance.settings, vividness=1.0))
-    return apply_rules(chroma, labels, guidance), notes
+        chroma = apply_hints(chroma, luminance, guidance.hints, labels)
+    return apply_rules(chroma, luminance, labels, guidance.rules), notes
 
 
 def _drawn_to(

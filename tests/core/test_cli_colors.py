@@ -184,6 +184,15 @@ def test_the_command_line_goes_before_the_recipe(capsys: pytest.CaptureFixture, 
     assert palette_only(capsys, "--recipe", path, "--palette", "00f")[1] == ["#0000ff"]
 
 
+def test_a_batch_in_a_look(batch, small_photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    assert batch("sepia", "--look", "sepia") == batch("blue", "--look", "cyanotype") == cli.DONE
+    sepia, blue = (lab(tmp_path / out / small_photo.name)[..., 2] for out in ("sepia", "blue"))
+    assert (sepia > -1).all() and sepia.mean() > 10 and blue.mean() < -10
+    with pytest.raises(SystemExit) as exit:
+        cli.parse(["--batch", "--look", "polaroid"])
+    assert exit.value.code == cli.USAGE and "autochrome" in capsys.readouterr().err
+
+
 def test_palette_only_needs_no_display_no_qt_and_no_network() -> None:
     code = ("import sys, run\ncode = run.main(sys.argv[1:])\n"
             "print(code, sorted({'torch', 'openvino', 'PySide6'} & set(sys.modules)))")  # fmt: skip
