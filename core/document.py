@@ -15,9 +15,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.box import Box
-from core.commands import Change, ChangeGuidance, Command, Resegment, Segmented, State, Stroke, reset
+from core.commands import (
+    Change,
+    ChangeGuidance,
+    Command,
+    EditLabels,
+    Resegment,
+    Segmented,
+    Snapshot,
+    State,
+    Stroke,
+    reset,
+)
 from core.events import Event
 from core.guidance import Guidance, Plane, Settings
+from core.label_view import LabelView
 from core.labels import UNSURE, LabelSet, resize_labels
 
 if TYPE_CHECKING:
@@ -33,13 +45,15 @@ class Document:
     """A photo being coloured.
 
     photo, label_set: as given. labels: uint8 (H, W) at the photo's full size, read-only, all UNSURE at first.
-    changed: Event emitting a Change after every change. revision: counts the changes.
+    changed: Event emitting a Change after every change. revision: counts the changes. refused: Event emitting the
+    locked labels, a tuple of ids, that kept an edit from changing anything at all.
     """
 
     def __init__(self, photo: Photo, label_set: LabelSet) -> None:
         self.photo = photo
         self.label_set = label_set
         self.changed = Event()
+        self.refused = Event()
         self.revision = 0
         self._state = State((photo.height, photo.width))
         self.labels = self._state.labels.view()
@@ -67,6 +81,11 @@ class Document:
     def segmentation_confidence(self) -> np.ndarray | None:
         """What came with the segmentation: float (h, w), usually smaller than the photo, or None."""
         return None if self._state.segmented is None else self._state.segmented.confidence
+
+    @property
+    def view(self) -> LabelView:
+        """Which labels are locked, hidden or alone; no edit changes the pixels of a locked one."""
+        return self._state.view
 
     @property
     def settings(self) -> Settings:
@@ -157,7 +176,10 @@ class Document:
         self._record(reset(self._state))
 
     def import_labels(self, labels: np.ndarray, name: str = "Import labels") -> None:
-        """Take a whole label map of the photo's size, uint8 (H, W), as one step. ValueError for another size."""
+        """Take a whole label map of the photo's size, uint8 (H, W), as one step. ValueError for another size.
+
+        Pixels of locked labels stay as they are; who wants them replaced unlocks them first.
+        """
         if labels.shape != self.labels.shape:
             raise ValueError(f"a label map of {labels.shape} for a photo of {self.labels.shape}")
         self.end_stroke()
@@ -165,6 +187,22 @@ class Document:
         for tile in self._state.tiles():
             stroke.write(tile, None, labels[tile.slices])
         self._record(stroke)
+
+    def snapshot(self) -> Snapshot:
+        """What an edit that takes longer than a blink is worked out from, in a thread; see `carry_out`."""
+        return Snapshot(self.labels, self.revision, self.view.shut)
+
+    def carry_out(self, edit: EditLabels | None, since: Snapshot) -> bool:
+        """Make an edit that was worked out from a snapshot a step; None is no step.
+
+        False, and nothing is done, if anything has changed since the snapshot, or while a stroke is drawn: the
+        edit is then to be worked out anew.
+        """
+        if self.painting or self.revision != since.revision or self.view.shut is not since.shut:
+            return False
+        if edit is not None:
+            self.do(edit)
+        return True
 
     def set_settings(self, *, merge_key: object = None, **changes: float) -> None:
         """Change settings, such as vividness=1.2, as one step named after the first of them.
@@ -275,6 +313,8 @@ class Document:
         command = stroke.finish()
         if command is not None:
             self._push(command)
+        elif stroke.spared:
+            self.refused.emit(stroke.spared)
         self._announce(stroke.change)
 
     def _push(self, command: Command) -> None:
