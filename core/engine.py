@@ -56,7 +56,8 @@ class Request:
 
     `luminance` is the photo's L* at work size, float32 (h, w); `guidance.labels` has the same shape, or is None
     when the network is to decide alone. `work_size` is the long side that was asked for. Inside the labels,
-    UNSURE (255) means "decide for me".
+    UNSURE (255) means "decide for me". `own` is the photo's own a*b*, float32 (h, w, 2), which `guidance.palette_map`
+    needs of a colour photo and nothing else does.
     """
 
     photo_key: str
@@ -64,6 +65,12 @@ class Request:
     guidance: Guidance
     colorizer: str = "guided"
     work_size: int = WORK_SIZE
+    own: Plane | None = None
+
+    @property
+    def recolours(self) -> bool:
+        """Whether the photo's own colours are moved, rather than new ones made."""
+        return self.own is not None and bool(self.guidance.palette_map)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -226,10 +233,12 @@ class Engine:
     # -- colouring
 
     def _colorize(self, request: Request, cancel: Cancel) -> Result:
-        answer = self._answer(request, cancel)
+        answer = self._recoloured(request, cancel) if request.recolours else self._answer(request, cancel)
         _stop_if(cancel)
-        luminance = request.luminance.array
-        chroma, notes = carry_out(answer.chroma, luminance, answer.labels, request.guidance)
+        luminance, guidance = request.luminance.array, request.guidance
+        if request.recolours:
+            guidance = replace(guidance, palette=())  # the links have led to it already
+        chroma, notes = carry_out(answer.chroma, luminance, answer.labels, guidance)
         return Result(
             request,
             chroma,
@@ -240,6 +249,15 @@ class Engine:
             _unique((*answer.notes, *notes)),
             answer.work_size,
         )
+
+    def _recoloured(self, request: Request, cancel: Cancel) -> _Answer:
+        """The photo's own colours moved along the links; no network but the segmenter's."""
+        from core.recolor import PaletteMap
+
+        labels, _, notes = self._labels(request, cancel)
+        lab = np.concatenate([request.luminance.array[..., None], request.own.array], axis=2)
+        moved = PaletteMap(request.guidance.palette_map, request.guidance.settings.palette_strength)(lab)
+        return _Answer(moved, None, labels, "cpu", "NumPy", notes, max(request.shape))
 
     def _answer(self, request: Request, cancel: Cancel) -> _Answer:
         key = (request.photo_key, request.luminance, request.guidance.labels, request.colorizer)

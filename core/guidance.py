@@ -99,6 +99,19 @@ class Swatch:
 
 
 @dataclass(frozen=True)
+class Link:
+    """One colour of a colour photo and what becomes of it when the photo is recoloured (core/recolor).
+
+    strength 0..1: how far it goes. A locked link keeps its colour where it is, whatever the others do.
+    """
+
+    source: Swatch
+    target: Swatch
+    strength: float = 1.0
+    locked: bool = False
+
+
+@dataclass(frozen=True)
 class Hint:
     """A wanted colour at a point, or along a scribble of several points.
 
@@ -170,7 +183,8 @@ class Recipe:
 @dataclass(frozen=True)
 class Guidance:
     """Label map (uint8 at work size, 255 = "decide for me"; None = no map), rules, palette, hints, references
-    and settings."""
+    and settings. With `palette_map` a colour photo is not coloured anew: its own colours are moved along the links,
+    and `palette_strength` is how far."""
 
     labels: Plane | None = None
     rules: tuple[Rule, ...] = ()
@@ -178,6 +192,7 @@ class Guidance:
     hints: tuple[Hint, ...] = ()
     references: tuple[Reference, ...] = ()
     settings: Settings = Settings()
+    palette_map: tuple[Link, ...] = ()
 
     def to_dict(self) -> dict:
         return _to_dict("guidance", self)
