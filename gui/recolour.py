@@ -71,6 +71,11 @@ class Recolour(QObject):
         """Whether the newest request has not been answered yet."""
         return self._frame.isActive() or bool(self._sent and self._sent[-1][0] > self._shown)
 
+    def see(self) -> None:
+        """Ask what the network sees of the photo; `Worker.seen` answers."""
+        if self._document is not None:
+            self._worker.see(self._request(self._size()))
+
     def segment(self) -> None:
         """Ask for the labels of the photo."""
         if self._document is not None:

@@ -65,6 +65,7 @@ class Canvas(PaneView):
         self.options.changed.connect(self._option_changed)
         self.tools: dict[str, Tool] = {kind.name: kind(self.options) for kind in TOOLS}
         self.over: list[Over] = []  # what features draw over the photo
+        self.sight: Callable[[Callable[[np.ndarray | None], None]], None] | None = None  # gui/features/sight
         self._scene: Scene | None = None
         self._overlay = dict.fromkeys(View, 0.0) | {View.LABELS: _OVERLAY, View.SIDE: _OVERLAY}
         self._cursor_rect = _NOWHERE
@@ -185,6 +186,13 @@ class Canvas(PaneView):
     def in_background(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
         """Do what is too long for the event loop in a thread, then call `then(answer)` here; for tools."""
         self._background.run(work, then, self.message.emit)
+
+    def see(self, then: Callable[[np.ndarray | None], None]) -> None:
+        """Call `then` with what the network sees of the photo, float32 (h, w, c), or None; for tools."""
+        if self.sight is None:
+            then(None)
+        else:
+            self.sight(then)
 
     def tell(self, sentence: str) -> None:
         """Say something that fades; for tools."""

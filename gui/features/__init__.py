@@ -5,7 +5,8 @@ reached as `window.<name>`, which is where rows of the action table call it. Add
 """
 
 from gui.features.base import DockSpec, Feature
+from gui.features.sight import Sight
 
-FEATURES: tuple[type[Feature], ...] = ()
+FEATURES: tuple[type[Feature], ...] = (Sight,)
 
 __all__ = ["FEATURES", "DockSpec", "Feature"]

@@ -56,6 +56,10 @@ class Host(Protocol):
     def in_background(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
         """Do what is too long for the event loop in a thread, then call `then(answer)` here."""
 
+    def see(self, then: Callable[[np.ndarray | None], None]) -> None:
+        """Call `then` with what the network sees of the photo, float32 (h, w, c), a vector for each place of a
+        coarse grid over it; with None where there is no network. At once if that is known, else when it has come."""
+
     def tell(self, sentence: str) -> None:
         """Say something that fades."""
 
