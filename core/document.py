@@ -31,6 +31,7 @@ from core.events import Event
 from core.guidance import Guidance, Plane, Settings
 from core.label_view import LabelView
 from core.labels import UNSURE, LabelSet, resize_labels
+from core.locks import current, make_lock
 
 if TYPE_CHECKING:
     from core.photo import Photo
@@ -102,7 +103,9 @@ class Document:
 
     def guidance(self, size: tuple[int, int]) -> Guidance:
         """All that a result depends on besides the photo, with the label map at `size` (height, width)."""
-        return replace(self._state.guidance, labels=Plane(resize_labels(self.labels, size)))
+        guidance = self._state.guidance
+        locks = tuple(current(lock, self.labels) for lock in guidance.locks)
+        return replace(guidance, labels=Plane(resize_labels(self.labels, size)), locks=locks)
 
     # -- strokes
 
@@ -230,6 +233,26 @@ class Document:
             self.do(ChangeGuidance(name, before, after))
             self._open_key = merge_key
 
+    def lock_label(self, label: int, chroma: np.ndarray) -> None:
+        """Keep the label's pixels as they are in `chroma` (h, w, 2), the newest result's, whatever comes: one step.
+
+        A label that is locked already stays as it is; one that is nowhere in the photo cannot be locked.
+        """
+        if label not in self.locked and self._state.counts[label]:
+            lock = make_lock(label, self.labels, self._plane(chroma))
+            name = f"Lock {self.label_set.name(label)}"
+            self.set_guidance(name, locks=(*self._state.guidance.locks, lock))
+
+    def unlock_label(self, label: int) -> None:
+        """Let go of a locked label: one step. Without a lock on it: nothing."""
+        locks = tuple(lock for lock in self._state.guidance.locks if lock.label != label)
+        self.set_guidance(f"Unlock {self.label_set.name(label)}", locks=locks)
+
+    @property
+    def locked(self) -> tuple[int, ...]:
+        """The labels that are locked, in the order in which they were."""
+        return tuple(lock.label for lock in self._state.guidance.locks)
+
     # -- history
 
     def do(self, command: Command) -> None:
@@ -299,6 +322,11 @@ class Document:
         self._saved, self._open_key = self._index, None
 
     # -- inside
+
+    def _plane(self, chroma: np.ndarray) -> Plane:
+        """The chroma as a value, shared with the lock that holds the same."""
+        plane = Plane(np.asarray(chroma, np.float32))
+        return next((lock.chroma for lock in self._state.guidance.locks if lock.chroma == plane), plane)
 
     def _move(self, direction: int) -> Change:
         """One step forwards or back, silently."""

@@ -32,11 +32,13 @@ from core.errors import Cancelled, CheckpointError, DeviceError
 from core.guidance import Guidance, Plane
 from core.labels import UNSURE, resize_labels
 from core.lru import Lru
+from core.request import WORK_SIZE, Request, Result, Segmentation
 from core.segmenting import labels_from_probabilities
 from core.wishes import carry_out
 
-WORK_SIZE = 384  # long side of a photo at work, when the hand rests
-DRAFT_SIZE = 256  # ... and while a stroke is drawn
+__all__ = ["DRAFT_SIZE", "SMALLEST_WORK_SIZE", "WORK_SIZE", "Engine", "Request", "Result", "Segmentation", "never"]
+
+DRAFT_SIZE = 256  # long side of a photo while a stroke is drawn; WORK_SIZE when the hand rests
 SMALLEST_WORK_SIZE = 64  # no halving goes below this
 SURE = 0.5  # an automatic label counts from this confidence on
 
@@ -48,70 +50,6 @@ Cancel = Callable[[], bool]
 def never() -> bool:
     """The cancel token of a job nobody will cancel."""
     return False
-
-
-@dataclass(frozen=True)
-class Request:
-    """All that a result depends on; equal requests mean no work.
-
-    `luminance` is the photo's L* at work size, float32 (h, w); `guidance.labels` has the same shape, or is None
-    when the network is to decide alone. `work_size` is the long side that was asked for. Inside the labels,
-    UNSURE (255) means "decide for me". `own` is the photo's own a*b*, float32 (h, w, 2), which `guidance.palette_map`
-    needs of a colour photo and nothing else does.
-    """
-
-    photo_key: str
-    luminance: Plane
-    guidance: Guidance
-    colorizer: str = "guided"
-    work_size: int = WORK_SIZE
-    own: Plane | None = None
-
-    @property
-    def recolours(self) -> bool:
-        """Whether the photo's own colours are moved, rather than new ones made."""
-        return self.own is not None and bool(self.guidance.palette_map)
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(h, w) of the luminance, and so of every answer."""
-        height, width = self.luminance.array.shape
-        return height, width
-
-
-@dataclass(frozen=True, eq=False)
-class Segmentation:
-    """What the segmenter saw: uint8 labels and float32 confidence 0..1, both (h, w) of the request.
-
-    `labels` is UNSURE everywhere when there is no segmentation network; `notes` say so.
-    """
-
-    request: Request
-    labels: np.ndarray
-    confidence: np.ndarray
-    seconds: float
-    device: str
-    runtime: str
-    notes: tuple[str, ...] = ()
-    work_size: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Result:
-    """Chroma for one request: float32 a*b* (h, w, 2), not yet mapped into any gamut.
-
-    `confidence` (h, w) is the colorizer's own, or None. `work_size` is the long side it really ran at, which is
-    smaller than the request's when memory ran short. `notes` are sentences for the status bar and the report.
-    """
-
-    request: Request
-    chroma: np.ndarray
-    confidence: np.ndarray | None
-    seconds: float
-    device: str
-    runtime: str
-    notes: tuple[str, ...] = ()
-    work_size: int = 0
 
 
 @dataclass(frozen=True)

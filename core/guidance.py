@@ -164,6 +164,16 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Lock:
+    """A label whose pixels keep the colours they had (core/locks): the chroma of that moment, float32 (h, w, 2),
+    and where the label was, uint8 (h, w)."""
+
+    label: int
+    chroma: Plane
+    mask: Plane
+
+
+@dataclass(frozen=True)
 class Recipe:
     """The part of guidance that can be applied to another photo."""
 
@@ -192,6 +202,7 @@ class Guidance:
     hints: tuple[Hint, ...] = ()
     references: tuple[Reference, ...] = ()
     settings: Settings = Settings()
+    locks: tuple[Lock, ...] = ()
     palette_map: tuple[Link, ...] = ()
 
     def to_dict(self) -> dict:

@@ -2,8 +2,8 @@
 
 In this order, the more particular wish last: the palette draws every colour to its swatches, the settings shift the
 whole, a hint sets its spot, a rule has the last word on its label. Vividness and its like are about what was not
-asked for by colour, so they come before both hints and rules. Without wishes nothing is done and the very same
-array comes back.
+asked for by colour, so they come before both hints and rules. What is locked keeps its colours whatever was wished.
+Without wishes nothing is done and the very same array comes back.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.guidance import Guidance, Swatch
+from core.locks import held
 from core.rules import apply_rules
 from core.tones import adjusted
 
@@ -22,7 +23,7 @@ MOST_SWATCHES = 32  # that colours are drawn to; more would differ by less than 
 def carry_out(
     chroma: np.ndarray, luminance: np.ndarray, labels: np.ndarray, guidance: Guidance
 ) -> tuple[np.ndarray, tuple[str, ...]]:
-    """`chroma` (h, w, 2) under the palette, settings, hints and rules of `guidance`; and notes.
+    """`chroma` (h, w, 2) under the palette, settings, hints, rules and locks of `guidance`; and notes.
 
     `luminance` float32 and `labels` uint8 are (h, w). Returns `chroma` itself where nothing is wished.
     """
@@ -34,7 +35,7 @@ def carry_out(
         from core.hints import apply_hints
 
         chroma = apply_hints(chroma, luminance, guidance.hints, labels)
-    return apply_rules(chroma, luminance, labels, guidance.rules), notes
+    return held(apply_rules(chroma, luminance, labels, guidance.rules), guidance.locks), notes
 
 
 def _drawn_to(
