@@ -28,7 +28,7 @@ from core.commands import (
     reset,
 )
 from core.events import Event
-from core.guidance import Guidance, Plane, Settings
+from core.guidance import Guidance, Lock, Plane, Recipe, Settings
 from core.label_view import LabelView
 from core.labels import UNSURE, LabelSet, resize_labels
 from core.locks import current, make_lock
@@ -91,6 +91,12 @@ class Document:
     @property
     def settings(self) -> Settings:
         return self._state.guidance.settings
+
+    @property
+    def recipe(self) -> Recipe:
+        """Rules, palette and settings: what of the guidance can be applied to another photo."""
+        guidance = self._state.guidance
+        return Recipe(guidance.rules, guidance.palette, guidance.settings)
 
     def label_at(self, x: int, y: int) -> int:
         """The label of the pixel in column x, row y; UNSURE outside the photo."""
@@ -239,9 +245,16 @@ class Document:
         A label that is locked already stays as it is; one that is nowhere in the photo cannot be locked.
         """
         if label not in self.locked and self._state.counts[label]:
-            lock = make_lock(label, self.labels, self._plane(chroma))
-            name = f"Lock {self.label_set.name(label)}"
-            self.set_guidance(name, locks=(*self._state.guidance.locks, lock))
+            self.add_lock(make_lock(label, self.labels, Plane(np.asarray(chroma, np.float32))))
+
+    def add_lock(self, lock: Lock) -> None:
+        """Take a lock that was made (core/locks) in a thread, from the labels as they are: one step."""
+        if lock.label in self.locked:
+            return
+        locks = self._state.guidance.locks
+        shared = next((other.chroma for other in locks if other.chroma == lock.chroma), lock.chroma)
+        name = f"Lock {self.label_set.name(lock.label)}"
+        self.set_guidance(name, locks=(*locks, replace(lock, chroma=shared)))
 
     def unlock_label(self, label: int) -> None:
         """Let go of a locked label: one step. Without a lock on it: nothing."""
@@ -322,11 +335,6 @@ class Document:
         self._saved, self._open_key = self._index, None
 
     # -- inside
-
-    def _plane(self, chroma: np.ndarray) -> Plane:
-        """The chroma as a value, shared with the lock that holds the same."""
-        plane = Plane(np.asarray(chroma, np.float32))
-        return next((lock.chroma for lock in self._state.guidance.locks if lock.chroma == plane), plane)
 
     def _move(self, direction: int) -> Change:
         """One step forwards or back, silently."""
