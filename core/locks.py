@@ -12,13 +12,13 @@ Pixels that get another label are let go; pixels that get this label later are n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from core.guidance import Lock, Plane
-from core.labels import nearest_index, resize_labels
+from core.labels import resize_labels
 
 TOUCHED, INSIDE = 1, 2
 
@@ -26,23 +26,26 @@ TOUCHED, INSIDE = 1, 2
 def make_lock(label: int, labels: np.ndarray, chroma: Plane) -> Lock:
     """The lock of a label in `labels` uint8 (H, W), full size, at the colours of `chroma` float32 (h, w, 2)."""
     size = chroma.shape[:2]
-    mask = np.where(_touched(labels == label, size), np.uint8(TOUCHED), np.uint8(0))
+    mask = np.where(_touched(labels, label, size), np.uint8(TOUCHED), np.uint8(0))
     mask[resize_labels(labels, size) == label] = INSIDE
     return Lock(label, chroma, Plane(mask))
 
 
-def _touched(region: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Which pixels of a smaller `size` (h, w) a region, bool (H, W), reaches into."""
-    for axis in (0, 1):
-        have, want = region.shape[axis], size[axis]
-        if want >= have:  # as large as the photo: each pixel is its own
-            region = np.take(region, nearest_index(have, want), axis=axis)
-            continue
-        edges = np.arange(want + 1) * have
-        starts = edges[:-1] // want
-        last = (edges[1:] - 1) // want  # a pixel on the border belongs to both sides
-        region = np.logical_or.reduceat(region, starts, axis=axis) | np.take(region, last, axis=axis)
-    return region
+def _touched(labels: np.ndarray, label: int, size: tuple[int, int]) -> np.ndarray:
+    """Which pixels of `size` (h, w), which is no larger than the map, the label reaches into; bool (h, w).
+
+    Row by row of the smaller size: what is compared stays in the processor's cache, 24 megapixels take a blink.
+    """
+    rows = np.stack([(strip == label).any(axis=0) for strip in _strips(labels, size[0])])
+    turned = np.ascontiguousarray(rows.T)
+    return np.stack([strip.any(axis=0) for strip in _strips(turned, size[1])]).T
+
+
+def _strips(plane: np.ndarray, count: int) -> Iterator[np.ndarray]:
+    """The rows that each of `count` rows as high as the plane lies in, the border's among both neighbours'."""
+    height = len(plane)
+    for at in range(count):
+        yield plane[at * height // count : -(-(at + 1) * height // count)]
 
 
 def current(lock: Lock, labels: np.ndarray) -> Lock:

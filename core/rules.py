@@ -19,6 +19,7 @@ from core.tones import range_chroma, shifted, swatch_lab
 
 _PLAY = (1.0, 0.5, 0.0)  # how much of the play of colour is kept; less where the gamut leaves no room for it
 _ROUNDS = 8  # of moving a region until its mean is met
+_SAMPLE = 2000  # pixels of a region that stand for all while the way is looked for
 _MET = 0.25  # units of a*b*: a mean this near is met
 _FARTHEST = 60.0  # units of a*b* that a region's colours may go beyond the swatch to make up for its darkest pixels
 
@@ -83,22 +84,46 @@ def _exact(wish: np.ndarray, play: np.ndarray, light: np.ndarray) -> np.ndarray:
     """Colours (n, 2) inside the gamut whose mean is the wish's: moved, again and again, by what is missing.
 
     Dark and bright pixels have little room for colour, so that others must make up for them; where that cannot
-    be done the play of colour is given up first. What comes nearest is returned.
+    be done the play of colour is given up first. The way is found on some of the pixels, then walked by all.
     """
     goal = _goal(wish, light)
+    some = slice(None, None, max(1, len(light) // _SAMPLE))
+    share, move, _ = min((_moved(wish[some], play[some], light[some], goal, share) for share in _PLAY),
+                         key=lambda way: max(way[2], _MET))  # fmt: skip
     best, least = wish, np.inf
-    for share in _PLAY:
-        colours, move = wish + np.float32(share) * play, np.zeros(2)
-        for _ in range(_ROUNDS):
-            mapped = gamut_map(light, colours + move.astype(np.float32))
-            miss = goal - mapped.mean(axis=0, dtype=np.float64)
-            if (far := float(np.hypot(*miss))) < least:
-                best, least = mapped, far
-            if far <= _MET:
-                return mapped
-            move = move + miss
-            move *= min(1.0, _FARTHEST / max(float(np.hypot(*move)), 1e-6))
+    for _ in range(2):
+        mapped, miss = _mapped(wish, share * play, light, goal, move)
+        if np.hypot(*miss) < least:
+            best, least = mapped, float(np.hypot(*miss))
+        if least <= _MET:
+            break
+        move = move + miss
     return best
+
+
+def _moved(
+    wish: np.ndarray, play: np.ndarray, light: np.ndarray, goal: np.ndarray, share: float
+) -> tuple[np.float32, np.ndarray, float]:
+    """The share of the play, the move (2,) that brings the mean nearest to the goal, and how far off it stays."""
+    best, least, move = np.zeros(2), np.inf, np.zeros(2)
+    for _ in range(_ROUNDS):
+        _, miss = _mapped(wish, np.float32(share) * play, light, goal, move)
+        far, before = float(np.hypot(*miss)), least
+        if far < least:
+            best, least = move, far
+        if far <= _MET or far > 0.9 * before:
+            break
+        move = move + 1.5 * miss if np.isfinite(before) else move + miss  # the gamut swallows part of each move
+        move = move * min(1.0, _FARTHEST / max(float(np.hypot(*move)), 1e-6))
+    return np.float32(share), best, least
+
+
+def _mapped(
+    wish: np.ndarray, play: np.ndarray, light: np.ndarray, goal: np.ndarray, move: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The colours as they will be seen, and what their mean misses of the goal."""
+    mapped = gamut_map(light, wish + play + move.astype(np.float32))
+    return mapped, goal - mapped.mean(axis=0, dtype=np.float64)
 
 
 def _goal(wish: np.ndarray, light: np.ndarray) -> np.ndarray:
