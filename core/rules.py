@@ -27,7 +27,7 @@ _FARTHEST = 60.0  # units of a*b* that a region's colours may go beyond the swat
 @dataclass(frozen=True)
 class Exactness:
     """How well an exact rule is met: ΔE2000 at the mean light of its label, between the label's mean colour and
-    the swatch (`error`), and between the nearest colour there is at that light and the swatch (`best`)."""
+    the swatch (`error`), and between the nearest mean that its pixels' light allows and the swatch (`best`)."""
 
     label: int
     error: float
@@ -86,8 +86,8 @@ def _exact(wish: np.ndarray, play: np.ndarray, light: np.ndarray) -> np.ndarray:
     Dark and bright pixels have little room for colour, so that others must make up for them; where that cannot
     be done the play of colour is given up first. The way is found on some of the pixels, then walked by all.
     """
-    goal = _goal(wish, light)
     some = slice(None, None, max(1, len(light) // _SAMPLE))
+    goal = _goal(wish[some], light[some])
     share, move, _ = min((_moved(wish[some], play[some], light[some], goal, share) for share in _PLAY),
                          key=lambda way: max(way[2], _MET))  # fmt: skip
     best, least = wish, np.inf
@@ -127,9 +127,13 @@ def _mapped(
 
 
 def _goal(wish: np.ndarray, light: np.ndarray) -> np.ndarray:
-    """The mean of the wish, or the nearest colour there is at the mean light; float64 (2,)."""
-    mean = wish.mean(axis=0, dtype=np.float64).astype(np.float32)
-    return gamut_map(light.mean(dtype=np.float64)[None], mean[None])[0].astype(np.float64)
+    """The mean of the wish, float64 (2,), with no more chroma than these pixels can have together."""
+    mean = wish.mean(axis=0, dtype=np.float64)
+    chroma = float(np.hypot(*mean))
+    if chroma < 1e-6:
+        return mean
+    fullest = gamut_map(light, wish * np.float32(1 + _FARTHEST / chroma)).mean(axis=0, dtype=np.float64)
+    return mean * min(1.0, float(np.hypot(*fullest)) / chroma)
 
 
 def exactness(
@@ -148,7 +152,7 @@ def exactness(
 
 def _exactness(rule: Rule, chroma: np.ndarray, light: np.ndarray) -> Exactness:
     wish = _wish(rule, light)
-    means = (gamut_map(light, chroma).mean(axis=0), _goal(wish, light), wish.mean(axis=0, dtype=np.float64))
+    means = (gamut_map(light, chroma).mean(axis=0, dtype=np.float64), _goal(wish, light), wish.mean(axis=0))
     got, nearest, wanted = (np.float32([light.mean(dtype=np.float64), *mean]) for mean in means)
     return Exactness(rule.label, float(delta_e2000(got, wanted)), float(delta_e2000(nearest, wanted)))
 
