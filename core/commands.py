@@ -31,7 +31,7 @@ _TILE = 256  # pixels a side: a tile stays in the processor's cache, and a dab t
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to a document: kind "labels", "guidance", "segmentation" or "reset"; the box of photo
+    """What happened to a document: kind "labels", "guidance", "segmentation", "reset" or "faults"; the box of photo
     pixels whose labels may differ (None if none do); live while the stroke is still being drawn."""
 
     kind: str
@@ -78,6 +78,7 @@ class State:
         self.segmented: Segmented | None = None
         self.guidance = Guidance()
         self.view = LabelView()
+        self.ignored_faults: frozenset[str] = frozenset()  # keys; core/fault_ignored
 
     @property
     def box(self) -> Box:

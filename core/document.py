@@ -89,6 +89,11 @@ class Document:
         return self._state.view
 
     @property
+    def ignored_faults(self) -> frozenset[str]:
+        """The keys of places that the person has found right (core/fault_ignored)."""
+        return self._state.ignored_faults
+
+    @property
     def settings(self) -> Settings:
         return self._state.guidance.settings
 
