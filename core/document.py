@@ -28,7 +28,7 @@ from core.commands import (
     reset,
 )
 from core.events import Event
-from core.guidance import Guidance, Lock, Plane, Recipe, Settings
+from core.guidance import Guidance, Plane, Recipe, Settings
 from core.label_view import LabelView
 from core.labels import UNSURE, LabelSet, resize_labels
 from core.locks import current, make_lock
@@ -249,17 +249,11 @@ class Document:
 
         A label that is locked already stays as it is; one that is nowhere in the photo cannot be locked.
         """
-        if label not in self.locked and self._state.counts[label]:
-            self.add_lock(make_lock(label, self.labels, Plane(np.asarray(chroma, np.float32))))
-
-    def add_lock(self, lock: Lock) -> None:
-        """Take a lock that was made (core/locks) in a thread, from the labels as they are: one step."""
-        if lock.label in self.locked:
+        if label in self.locked or not self._state.counts[label]:
             return
-        locks = self._state.guidance.locks
-        shared = next((other.chroma for other in locks if other.chroma == lock.chroma), lock.chroma)
-        name = f"Lock {self.label_set.name(lock.label)}"
-        self.set_guidance(name, locks=(*locks, replace(lock, chroma=shared)))
+        locks, plane = self._state.guidance.locks, Plane(np.asarray(chroma, np.float32))
+        shared = next((lock.chroma for lock in locks if lock.chroma == plane), plane)
+        self.set_guidance(f"Lock {self.label_set.name(label)}", locks=(*locks, make_lock(label, self.labels, shared)))
 
     def unlock_label(self, label: int) -> None:
         """Let go of a locked label: one step. Without a lock on it: nothing."""

@@ -250,18 +250,6 @@ def test_the_same_colours_locked_twice_are_stored_once(desk: Desk) -> None:
     assert desk.document.settings == Settings()
 
 
-def test_a_lock_made_in_a_thread_is_the_same_step_and_a_second_one_changes_nothing(desk: Desk) -> None:
-    chroma = desk.result().chroma
-    desk.document.lock_label(SAUCER, chroma)
-    locked = desk.document.guidance((64, 96)).locks
-    desk.document.undo()
-    desk.document.add_lock(make_lock(SAUCER, np.asarray(desk.document.labels), Plane(chroma)))
-    assert desk.document.guidance((64, 96)).locks == locked
-    assert desk.document.undo_text == f"Lock {desk.document.label_set.name(SAUCER)}"
-    desk.document.add_lock(make_lock(SAUCER, np.asarray(desk.document.labels), Plane(chroma + 1)))
-    assert desk.document.guidance((64, 96)).locks == locked
-
-
 def test_the_recipe_of_a_document_is_what_can_go_to_another_photo(desk: Desk) -> None:
     recipe = Recipe((Rule(SAUCER, RED),), (BLUE,), Settings(tint=4.0))
     desk.document.set_guidance("Wishes", rules=recipe.rules, palette=recipe.palette, settings=recipe.settings)
