@@ -5,8 +5,9 @@ reached as `window.<name>`, which is where rows of the action table call it. Add
 """
 
 from gui.features.base import DockSpec, Feature
+from gui.features.palette import PaletteFeature
 from gui.features.sight import Sight
 
-FEATURES: tuple[type[Feature], ...] = (Sight,)
+FEATURES: tuple[type[Feature], ...] = (PaletteFeature, Sight)
 
 __all__ = ["FEATURES", "DockSpec", "Feature"]

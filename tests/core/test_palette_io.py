@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from core.errors import ExportError, ProjectError
 from core.guidance import Swatch
-from core.palette_io import WRITABLE, parse_palette, picture_palette, read_palette, to_text, to_url, write_palette
+from core.palette_io import (
+    WRITABLE,
+    parse_palette,
+    picture_palette,
+    read_palette,
+    to_text,
+    to_url,
+    write_palette,
+)
 
 byte = st.integers(0, 255).map(lambda value: value / 255)
 name = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp", "Cf")), max_size=12).map(
