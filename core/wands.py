@@ -138,6 +138,27 @@ def feature_wand(photo: Photo, features: np.ndarray, x: float, y: float) -> Wand
     return Wand(photo, np.maximum(top - best, 0), place, full)
 
 
+def light_bytes(photo: Photo, box: Box | None = None) -> np.ndarray:
+    """L* of a piece of a photo, or of all, uint8 (h, w), 255 for white: a quarter of the memory of `luminance`."""
+    whole = (box or Box(0, 0, *photo.size)).clip(*photo.size)
+    light = np.empty((whole.height, whole.width), np.uint8)
+    for rows in strips(*light.shape):
+        piece = Box(whole.top + rows.start, whole.left, min(whole.top + rows.stop, whole.bottom), whole.right)
+        light[rows] = cv2.convertScaleAbs(photo.luminance(piece), alpha=2.55)
+    return light
+
+
+def as_light_as(light: np.ndarray, row: int, column: int, tolerance: float, reach: int = 1) -> np.ndarray:
+    """Which pixels are as light as the mean of those at most `reach` rows and columns from one of them.
+
+    light: uint8 (h, w), see `light_bytes`; tolerance: in units of L*; the answer is bool (h, w).
+    """
+    around = light[max(row - reach, 0) : row + reach + 1, max(column - reach, 0) : column + reach + 1]
+    value = float(around.mean())
+    low, high = np.ceil(value - 2.55 * tolerance), np.floor(value + 2.55 * tolerance)
+    return (light >= np.uint8(max(low, 0))) & (light <= np.uint8(min(max(high, 0), 255)))
+
+
 def _work_size(photo: Photo) -> tuple[int, int]:
     scale = min(1.0, (WORK_PIXELS / (photo.height * photo.width)) ** 0.5)
     return max(1, round(photo.height * scale)), max(1, round(photo.width * scale))

@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self.labels_panel = LabelsPanel(label_set)
         self.history_panel = HistoryPanel()
         self.strip = FolderStrip()
-        self.tool_options = ToolOptionsBar(self)
+        self.tool_options = ToolOptionsBar(self.options, self)
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
         self.features: list[Feature] = [feature(self) for feature in FEATURES]

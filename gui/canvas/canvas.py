@@ -28,7 +28,7 @@ from gui.canvas.layers import Overview
 from gui.canvas.pane_view import PaneView
 from gui.canvas.scene import Over, Scene
 from gui.canvas.views import Pane, Picture, View
-from gui.tools import TOOLS, Band, Outline, Tool, ToolOptions
+from gui.tools import TOOLS, Band, Outline, Rings, Tool, ToolOptions
 
 _OVERLAY = 0.45
 _DETAIL_DELAY = 120  # ms of calm before a sharper piece is asked for
@@ -92,6 +92,7 @@ class Canvas(PaneView):
             self._scene = Scene(document, self.viewport)
             self.viewport.set_photo(document.photo.height, document.photo.width)
             self._make_overview(self._scene)
+            self._hand.tool.take_up(self)
         self._viewport_changed()
         self._update_cursor()
 
@@ -154,6 +155,8 @@ class Canvas(PaneView):
         self.cancel()
         self._hand.tool.put_down(self)
         self._hand.tool = self.tools[tool] if isinstance(tool, str) else tool
+        if self.document is not None:
+            self._hand.tool.take_up(self)
         self._update_cursor()
 
     @property
@@ -183,9 +186,17 @@ class Canvas(PaneView):
         self.options.set_label(label)
         self.labelPicked.emit(label)
 
-    def in_background(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
-        """Do what is too long for the event loop in a thread, then call `then(answer)` here; for tools."""
-        self._background.run(work, then, self.message.emit)
+    def in_background(
+        self, work: Callable[[], object], then: Callable[[object], None], failed: Callable[[], None] = lambda: None
+    ) -> None:
+        """Do what is too long for the event loop in a thread, then call `then(answer)` here, or `failed` when it
+        was told that it went wrong; for tools."""
+
+        def tell(sentence: str) -> None:
+            self.message.emit(sentence)
+            failed()
+
+        self._background.run(work, then, tell)
 
     def see(self, then: Callable[[np.ndarray | None], None]) -> None:
         """Call `then` with what the network sees of the photo, float32 (h, w, c), or None; for tools."""
@@ -235,11 +246,11 @@ class Canvas(PaneView):
 
     # -- the pointer
 
-    def _outline(self) -> Outline | Band | None:
+    def _outline(self) -> Outline | Band | Rings | None:
         hand = self._hand
         if self.document is None or hand.at is None:
             return None
-        return hand.chosen().paint_cursor(hand.pointer(hand.at))
+        return hand.chosen().paint_cursor(hand.pointer(hand.at, hand.keys))
 
     def _follow_pointer(self) -> None:
         """Repaint the brush's outline where it was and where it is."""
@@ -326,7 +337,8 @@ class Canvas(PaneView):
 
     def keyPressEvent(self, event: QEvent) -> None:
         if self._hand.claims(event):
-            self.cancel()
+            if not self._hand.claimed(event):
+                self.cancel()
         elif self.document is None or not self._hand.key(event):
             super().keyPressEvent(event)
         self._update_cursor()
