@@ -89,6 +89,14 @@ def test_dark_and_pale_change_what_follows() -> None:
     assert lightness(words_to_palette("pale rust", 1)) > lightness(words_to_palette("rust", 1))
 
 
+def test_pale_is_paler_than_light_and_dark_chocolate_is_not_black() -> None:
+    for pale, light in (("淡紫色", "浅紫色"), ("淡蓝", "浅蓝")):
+        assert lightness(words_to_palette(pale)) > lightness(words_to_palette(light)) + 2
+        assert chroma(words_to_palette(pale)) < chroma(words_to_palette(light))
+    dark = lch_of(words_to_palette("dark chocolate", 1).swatches[0])
+    assert dark[0] < lch_of(words_to_palette("chocolate", 1).swatches[0])[0] and dark[0] > 0.2 and dark[1] > 0.03
+
+
 def test_hex_codes_among_words_are_taken_as_they_are() -> None:
     assert words_to_palette("#d04030 and night", 3).swatches[0].r > 0.7
 
