@@ -171,11 +171,8 @@ class MainWindow(QMainWindow):
             "previous": session.has_previous,
             "photos": bool(session.paths),
             "recent": bool(self.settings["files.recent"]),
-            "guided": "guided" in self.colorizers,
-            "prior": "prior" in self.colorizers,
-            "published": "colornet" in self.colorizers,
         }
-        holding = {name for name, holds in answers.items() if holds}
+        holding = {name for name, holds in answers.items() if holds} | self.colorizers
         return holding.union(*(feature.conditions() for feature in self.features))
 
     def refresh(self) -> None:
@@ -297,6 +294,8 @@ class MainWindow(QMainWindow):
         self.settings["window.state"] = self.saveState()
         self.settings.sync()
         self.session.close()
+        for feature in self.features:
+            feature.stop()
         self.strip.photos.thumbnails.stop()
         self.worker.stop()
         event.accept()
