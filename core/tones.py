@@ -49,7 +49,8 @@ def range_chroma(swatches: Sequence[Swatch], luminance: np.ndarray) -> np.ndarra
 
     Each swatch stands at its own L*, and the ends are at least 20 L* apart; beyond an end its colour goes on.
     """
-    lab = np.array([swatch_lab(swatch) for swatch in swatches], np.float64)
+    rgb = np.array([(one.r, one.g, one.b) for one in swatches], np.float32)
+    lab = rgb_to_lab(rgb).astype(np.float64)
     lab = lab[np.argsort(lab[:, 0], kind="stable")]
     stands, middle = lab[:, 0], (lab[0, 0] + lab[-1, 0]) / 2
     apart = stands[-1] - stands[0]

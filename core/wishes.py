@@ -14,9 +14,10 @@ import numpy as np
 
 from core.guidance import Guidance, Swatch
 from core.locks import held
-from core.rules import apply_rules
+from core.rules import apply_rules, swatch_chroma
 from core.tones import adjusted
 
+_GREY = 3.0  # chroma below which a swatch says nothing of colour
 MOST_SWATCHES = 32  # that colours are drawn to; more would differ by less than anybody sees
 
 
@@ -48,7 +49,9 @@ def _drawn_to(
     if len(palette) < len(guidance.palette):
         notes.append(f"Of the palette's {len(guidance.palette):,} colours {len(palette)} stand for the rest.")
     pulled = pull(chroma, luminance, palette, guidance.settings.palette_strength)
-    if pulled.unused:
+    if all(np.hypot(*swatch_chroma(swatch)) < _GREY for swatch in palette):
+        notes.append("The palette is grey and takes the colours away; choose one that has colours.")
+    elif pulled.unused:
         codes = [palette[at].hex for at in pulled.unused]
         more = f" and {len(codes) - 5} more" if len(codes) > 5 else ""
         notes.append(f"Hardly anything took {', '.join(codes[:5])}{more} of the palette.")

@@ -49,6 +49,15 @@ def test_a_palette_draws_the_colours_and_says_what_it_left(chroma: np.ndarray) -
     assert len(notes) == 1 and "#00ff00" in notes[0] and BLUE.hex not in notes[0]
 
 
+def test_a_grey_palette_is_one_sentence_and_takes_the_colours_away(chroma: np.ndarray) -> None:
+    greys = tuple(Swatch(part, part, part) for part in (0.1, 0.5, 0.9))
+    guidance = Guidance(palette=greys, settings=Settings(palette_strength=1.0))
+    drawn, notes = carry_out(chroma, light(), LABELS.astype(np.uint8), guidance)
+    assert np.abs(drawn).max() < 0.1
+    assert len(notes) == 1 and "grey" in notes[0] and notes[0].endswith(".")
+    assert carry_out(chroma, light(), LABELS.astype(np.uint8), Guidance(palette=(*greys, BLUE)))[1] != notes
+
+
 def test_a_palette_of_ten_thousand_is_worked_with_and_said(chroma: np.ndarray) -> None:
     colors = np.random.default_rng(2).random((10_000, 3))
     palette = tuple(Swatch(*map(float, color)) for color in colors)
