@@ -68,6 +68,8 @@ class ToolOptionsBar(QToolBar):
         self._told_action = self.addWidget(self._told)
         self.addSeparator()
         self.addWidget(self._make_overlay())
+        self.ensurePolished()
+        self.setMinimumHeight(self.sizeHint().height())  # the photo stays where it is when another tool is taken
         self.set_tool(BrushTool)
         options.changed.connect(self._option_changed)
 
