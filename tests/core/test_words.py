@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.color import delta_e2000
 from core.guidance import Swatch
-from core.lexicon import lexicon
+from core.lexicon import DATA, lexicon
 from core.oklch import lch_of
 from core.palette import lab_of
 from core.words import Spoken, categories, category_palette, words_to_palette
@@ -176,3 +176,13 @@ def test_the_lexicon_says_whose_it_is_and_holds_free_sources_only() -> None:
     card = lexicon().card
     assert {source["licence"] for source in card["sources"]} == {"MIT", "CC0"}
     assert len(lexicon().concepts) > 500
+
+
+def test_every_list_is_named_beside_the_data_with_its_licence_and_the_notice_points_there() -> None:
+    notes = (DATA / "README.md").read_text(encoding="utf-8")
+    for source in lexicon().card["sources"]:
+        repository = source["from"].split(":")[0]
+        (row,) = [line for line in notes.splitlines() if line.startswith("|") and repository in line]
+        assert source["licence"] in row
+    assert "THE SOFTWARE IS PROVIDED" in notes
+    assert "core/data/README.md" in (DATA.parents[1] / "NOTICE").read_text(encoding="utf-8")
