@@ -117,7 +117,7 @@ class Engine:
             return name  # why there is no network will be said by the first request
 
     def segment(self, request: Request, cancel: Cancel = never) -> Segmentation:
-        """The label map of the request's photo; what its guidance says plays no part. Raises Cancelled."""
+        """The label map of the request's photo, in network labels; its guidance plays no part. Raises Cancelled."""
         started = time.perf_counter()
         key = self._photo_key(request.luminance, request.photo_key)
         known = self._segmentations.get(key)
@@ -176,7 +176,7 @@ class Engine:
         luminance, guidance = request.luminance.array, request.guidance
         if request.recolours:
             guidance = replace(guidance, palette=())  # the links have led to it already
-        chroma, notes = carry_out(answer.chroma, luminance, answer.labels, guidance)
+        chroma, notes = carry_out(answer.chroma, luminance, _as_given(request, answer.labels), guidance)
         return Result(
             request,
             chroma,
@@ -198,7 +198,7 @@ class Engine:
         return _Answer(moved, None, labels, "cpu", "NumPy", notes, max(request.shape))
 
     def _answer(self, request: Request, cancel: Cancel) -> _Answer:
-        key = (request.photo_key, request.luminance, request.guidance.labels, request.colorizer)
+        key = (request.photo_key, request.luminance, request.guidance.labels, request.standing, request.colorizer)
         known = self._answers.get(key)
         if known is not None:
             return known
@@ -228,7 +228,7 @@ class Engine:
         return self._answers.put(key, answer)
 
     def _labels(self, request: Request, cancel: Cancel) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-        """The labels to colour by, how sure each of them is, and notes.
+        """The network labels to colour by, how sure each of them is, and notes.
 
         Labels that the segmenter found itself are as sure as it was; where the map says otherwise, a person
         said so. UNSURE pixels take the segmenter's label. With no map at all only its sure labels count.
@@ -241,9 +241,12 @@ class Engine:
                 np.where(free, np.uint8(UNSURE), own.labels) if self._takes_undecided(request) else own.labels
             )
             return labels, np.where(labels == UNSURE, np.float32(0), own.confidence), own.notes
-        labels = np.where(given.array == UNSURE, own.labels, given.array)
-        sure = np.where(labels == own.labels, own.confidence, np.float32(1))
-        return labels, sure, own.notes if (given.array == UNSURE).any() else ()
+        known, found = given.array, own.labels
+        if request.standing is not None:
+            known, found = request.standing.to_network(known), request.standing.from_network(found)
+        silent = known == UNSURE
+        sure = np.where(silent | (given.array == found), own.confidence, np.float32(1))
+        return np.where(silent, own.labels, known), sure, own.notes if silent.any() else ()
 
     def _takes_undecided(self, request: Request) -> bool:
         return UNDECIDED in self._colorizer(request.colorizer)[0].info.takes
@@ -331,6 +334,14 @@ def _undecided(request: Request, device: str, why: str) -> Segmentation:
         notes=(f"{why} Nothing is segmented; labels can be painted.",),
         work_size=max(request.shape),
     )
+
+
+def _as_given(request: Request, labels: np.ndarray) -> np.ndarray:
+    """Network labels (h, w) as rules and hints go by them: what the person's map says, and in its label set."""
+    if request.standing is None:
+        return labels
+    own, given = request.standing.from_network(labels), request.guidance.labels
+    return own if given is None else np.where(given.array == UNSURE, own, given.array)
 
 
 def _enlarged(plane: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

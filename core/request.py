@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.guidance import Guidance, Lock, Plane
+from core.label_parents import Standing
 
 WORK_SIZE = 384  # long side of a photo at work, when the hand rests
 
@@ -18,7 +19,8 @@ class Request:
     `luminance` is the photo's L* at work size, float32 (h, w); `guidance.labels` has the same shape, or is None
     when the network is to decide alone. `work_size` is the long side that was asked for. Inside the labels,
     UNSURE (255) means "decide for me". `own` is the photo's own a*b*, float32 (h, w, 2), which `guidance.palette_map`
-    needs of a colour photo and nothing else does.
+    needs of a colour photo and nothing else does. `standing` says what the networks call the labels of a set with
+    parents, which rules and labels then go by; without one the labels are the networks' own.
     """
 
     photo_key: str
@@ -27,6 +29,7 @@ class Request:
     colorizer: str = "guided"
     work_size: int = WORK_SIZE
     own: Plane | None = None
+    standing: Standing | None = None
 
     @property
     def recolours(self) -> bool:
