@@ -74,6 +74,9 @@ class PaletteFeature(Feature):
     def dress(self) -> None:
         self.panel.dress()
 
+    def stop(self) -> None:
+        self.jobs.stop()
+
     def _listen(self) -> None:
         panel = self.panel
         strip, adjust, apply = panel.strip, panel.adjust, panel.apply

@@ -36,12 +36,14 @@ class Filing(QObject):
         """Take what is in the clipboard."""
         self.take(QGuiApplication.clipboard().mimeData())
 
-    def take(self, data: QMimeData) -> None:
+    def take(self, data: QMimeData | None) -> None:
         """Take a palette from what was dropped or pasted; a single swatch of ours joins the one there is."""
         from gui.palette.given import NOTHING, given_in
 
         feature = self._feature
-        if data.hasFormat(MIME) and (swatch := unpack(data)):
+        if data is None:  # an empty clipboard, to some window systems
+            feature.fail(NOTHING)
+        elif data.hasFormat(MIME) and (swatch := unpack(data)):
             feature.insert(swatch, len(feature.swatches))
         elif given := given_in(data, feature.asker.count):
             self._read(given)

@@ -212,6 +212,12 @@ def test_pasted_names_short_codes_and_other_functions() -> None:
     assert hexes(parse_palette("oklch(0.62796 0.2577 29.234)").swatches)[0] in ("#ff0000", "#fe0000", "#ff0101")
 
 
+def test_half_a_hex_code_on_a_line_of_its_own_is_told(tmp_path: Path) -> None:
+    read = read_palette(written(tmp_path, ".hex", b"d04030\n20304\nf0e0c0\n"))
+    assert hexes(read.swatches) == ["#d04030", "#f0e0c0"]
+    assert "20304" in read.notes[0]
+
+
 def test_half_a_hex_code_costs_only_itself() -> None:
     read = parse_palette("#d04030 #20304 #f0e0c0")
     assert hexes(read.swatches) == [BRICK[0], BRICK[2]]
