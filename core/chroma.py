@@ -187,7 +187,8 @@ class _Sampler:
             rows = self._rows(piece.top, piece.bottom)
             wide = cv2.resize(rows, (self._size[1], piece.height), interpolation=cv2.INTER_CUBIC)
             chroma = np.ascontiguousarray(wide[:, piece.left : piece.right].reshape(-1, 2).T)
-        self._put_locks(chroma, piece)
+        if self._locked:
+            self._put_locks(chroma, piece)
         return chroma
 
     def _put_locks(self, chroma: np.ndarray, piece: Box) -> None:

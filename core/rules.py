@@ -2,8 +2,8 @@
 
 Every rule works on the pixels of its label alone, at work size: hue shift and chroma gain change the colours found
 there; a swatch draws their mean to it by `strength`, keeping the play of colour inside; a range does so with the
-colour that it has at each pixel's light; temperature and tint shift the outcome. With *exact* the mean that will be
-seen, inside the gamut, becomes the swatch, and how well that went is told by `exactness`.
+colour that it has at each pixel's light; temperature and tint shift the outcome. With *exact* the mean of every region
+of the label, as it will be seen inside the gamut, becomes the swatch, and how well that went is told by `exactness`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from core.color import delta_e2000, gamut_map
 from core.guidance import Rule, Swatch
 from core.tones import range_chroma, shifted, swatch_lab
 
+_CRUMB = 0.001  # of the photo: regions smaller than this are met together
 _PLAY = (1.0, 0.5, 0.0)  # how much of the play of colour is kept; less where the gamut leaves no room for it
 _ROUNDS = 8  # of moving a region until its mean is met
 _SAMPLE = 2000  # pixels of a region that stand for all while the way is looked for
@@ -26,8 +27,8 @@ _FARTHEST = 60.0  # units of a*b* that a region's colours may go beyond the swat
 
 @dataclass(frozen=True)
 class Exactness:
-    """How well an exact rule is met: ΔE2000 at the mean light of its label, between the label's mean colour and
-    the swatch (`error`), and between the nearest mean that its pixels' light allows and the swatch (`best`)."""
+    """How well an exact rule is met, in the region that misses most: ΔE2000 at the region's mean light, between its
+    mean colour and the swatch (`error`), and between the nearest mean that its pixels allow and the swatch (`best`)."""
 
     label: int
     error: float
@@ -48,7 +49,7 @@ def apply_rules(
             continue
         if changed is chroma:
             changed = chroma.astype(np.float32)
-        changed[region] = _colours(changed[region], luminance[region].astype(np.float32), rule)
+        changed[region] = _colours(changed[region], luminance[region].astype(np.float32), rule, _parts(region, rule))
     return changed
 
 
@@ -58,19 +59,42 @@ def _idle(rule: Rule) -> bool:
     return not adjusts and (rule.swatch is None or (rule.strength == 0 and not rule.exact))
 
 
-def _colours(colours: np.ndarray, light: np.ndarray, rule: Rule) -> np.ndarray:
-    """The (n, 2) colours of a rule's region, as the rule wants them."""
+def _parts(region: np.ndarray, rule: Rule) -> list[np.ndarray]:
+    """The connected regions that an exact rule has to meet, as places among the pixels of `region`, bool (h, w).
+
+    Crumbs count together as one.
+    """
+    if not rule.exact:
+        return []
+    import cv2
+
+    count, numbers = cv2.connectedComponents(region.view(np.uint8), connectivity=8)
+    numbers = numbers[region]
+    sizes = np.bincount(numbers, minlength=count)
+    numbers[sizes[numbers] < max(_CRUMB * region.size, 1)] = 0
+    order = np.argsort(numbers, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1)
+
+
+def _colours(colours: np.ndarray, light: np.ndarray, rule: Rule, parts: Sequence[np.ndarray]) -> np.ndarray:
+    """The (n, 2) colours of a rule's label, as the rule wants them; `parts` are the places of its regions."""
     colours = _rotate(colours, rule.hue_shift)
     if rule.chroma_gain != 1.0:
         colours = colours * np.float32(rule.chroma_gain)
     if rule.swatch is None:
         return shifted(colours, rule.temperature, rule.tint)
     wish = _wish(rule, light)
-    play = colours - colours.mean(axis=0, dtype=np.float64).astype(np.float32)
     if rule.exact:
-        return _exact(wish, play, light)
-    drawn = colours + np.float32(rule.strength) * (wish + play - colours)
+        for part in parts:
+            colours[part] = _exact(wish[part], _play(colours[part]), light[part])
+        return colours
+    drawn = colours + np.float32(rule.strength) * (wish + _play(colours) - colours)
     return shifted(drawn, rule.temperature, rule.tint)
+
+
+def _play(colours: np.ndarray) -> np.ndarray:
+    """How colours (n, 2) differ from their mean."""
+    return colours - colours.mean(axis=0, dtype=np.float64).astype(np.float32)
 
 
 def _wish(rule: Rule, light: np.ndarray) -> np.ndarray:
@@ -143,11 +167,14 @@ def exactness(
 
     `luminance` L* and `labels` uint8 are (h, w); chroma is fitted to the gamut as it will be when it is seen.
     """
-    return tuple(
-        _exactness(rule, chroma[region], luminance[region].astype(np.float32))
-        for rule in rules
-        if rule.exact and rule.swatch is not None and (region := labels == rule.label).any()
-    )
+    found = []
+    for rule in rules:
+        region = labels == rule.label
+        if rule.exact and rule.swatch is not None and region.any():
+            colours, light = chroma[region], luminance[region].astype(np.float32)
+            fits = [_exactness(rule, colours[part], light[part]) for part in _parts(region, rule)]
+            found.append(max(fits, key=lambda fit: fit.error - fit.best))
+    return tuple(found)
 
 
 def _exactness(rule: Rule, chroma: np.ndarray, light: np.ndarray) -> Exactness:

@@ -83,6 +83,23 @@ def test_an_exact_swatch_is_met_over_shadows_and_lights_that_cannot_wear_it(phot
     assert fit.error <= 1 < naive
 
 
+def test_every_region_of_the_label_is_met_by_itself(photo) -> None:
+    """Two soldiers, one of them coloured red by the network: one uniform is one green."""
+    chroma, light, labels = photo
+    labels[:, 9:12] = THERE
+    chroma[:, :9] += (30, 10)
+    labels[3, 25], labels[9, 27] = HERE, HERE  # and crumbs
+    rule = Rule(HERE, GREEN, exact=True)
+    changed = apply_rules(chroma, light, labels, [rule])
+    for columns in (slice(0, 9), slice(12, 20)):
+        seen = gamut_map(light[:, columns], changed[:, columns]).mean(axis=(0, 1))
+        np.testing.assert_allclose(seen, swatch_chroma(GREEN), atol=0.3)
+    (fit,) = exactness(changed, light, labels, [rule])
+    assert fit.error < 0.5
+    changed[:, :9] += 10
+    assert exactness(changed, light, labels, [rule])[0].error > 5
+
+
 def test_a_swatch_that_does_not_exist_at_this_light_is_told_apart_from_one_that_is_missed(photo) -> None:
     chroma, _, labels = photo
     light = np.full((24, 32), 93, np.float32)
