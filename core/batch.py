@@ -30,6 +30,7 @@ from core.engine import WORK_SIZE, Cancel, Engine, Request, Result, never
 from core.errors import BatchError, Cancelled, ExportError, UserError
 from core.guidance import Guidance, Plane, Recipe
 from core.label_maps import load_label_map, save_label_map
+from core.label_parents import as_own, standing
 from core.labels import UNSURE, LabelSet, default_label_set, resize_labels
 from core.photo import Photo, load_photo
 from core.photo_write import target_of
@@ -234,12 +235,14 @@ class _Run:
         colorizer = self._job.colorizer or self._engine.default_colorizer
         recipe = self._job.recipe
         guidance = Guidance(rules=recipe.rules, palette=recipe.palette, settings=recipe.settings)
-        request = Request(photo.key, luminance, guidance, colorizer, self._job.work_size)
+        request = Request(
+            photo.key, luminance, guidance, colorizer, self._job.work_size, standing=standing(self._job.label_set)
+        )
         full, notes = self._given_labels(photo, target)
         labels = None if full is None else resize_labels(full, request.shape)
         if full is None and self._job.mode != "auto":
             found = self._engine.segment(request, self._cancelled)
-            labels, notes = found.labels, notes + found.notes
+            labels, notes = as_own(found.labels, self._job.label_set), notes + found.notes
         if labels is not None:
             request = replace(request, guidance=replace(request.guidance, labels=Plane(labels)))
         result = self._engine.colorize(request, self._cancelled)
@@ -263,7 +266,8 @@ class _Run:
         size = (photo.height, photo.width)
         if given is not None and not (given == UNSURE).any():
             return given
-        found = resize_labels(self._engine.segment(request, self._cancelled).labels, size)
+        own = as_own(self._engine.segment(request, self._cancelled).labels, self._job.label_set)
+        found = resize_labels(own, size)
         return found if given is None else np.where(given == UNSURE, found, given)
 
     def _write(self, coloured: _Coloured) -> FileReport:

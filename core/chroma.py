@@ -9,7 +9,7 @@ no whole photo is ever held as floats.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,7 +20,10 @@ from core.box import Box
 from core.cie import cube, root
 from core.errors import Cancelled
 from core.gamut import fitted_channels
+from core.guidance import Lock
 from core.icc import SRGB, Space
+from core.labels import nearest_index
+from core.locks import merged
 from core.photo import Photo, fit_size, strips
 from core.photo_write import check_target, target_of, write_photo
 
@@ -59,15 +62,17 @@ def render(
     scale: float = 1.0,
     depth: int | None = 8,
     vividness: float = 1.0,
+    locks: Sequence[Lock] = (),
 ) -> np.ndarray:
     """The photo in colour, sRGB (h, w, 3) uint8 or uint16: what the canvas shows.
 
     `chroma` (h', w', 2) float32 at any work size, covering the whole photo; None means grey. `scale` below 1 works
-    on the photo averaged down to round(scale * size); `box`, in photo pixels, renders a piece of it.
+    on the photo averaged down to round(scale * size); `box`, in photo pixels, renders a piece of it. Pixels under
+    `locks` take the locks' own chroma.
     """
     height, width = scaled_size(photo, scale)
     piece = scaled_box(photo, box, scale)
-    sampler = _Sampler(chroma, (height, width), vividness)
+    sampler = _Sampler(chroma, (height, width), vividness, locks)
     light = _full_light(photo) if (height, width) == photo.size else _small_light(photo, (height, width))
     return _join(light, SRGB, sampler, piece, depth or 8)
 
@@ -81,6 +86,7 @@ def export(
     quality: int | None = None,
     overwrite: bool = False,
     vividness: float = 1.0,
+    locks: Sequence[Lock] = (),
     progress: Callable[[float], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Path:
@@ -94,7 +100,7 @@ def export(
     path, form = target_of(path, photo, format)
     check_target(path, overwrite)
     depth = photo.depth if form in ("PNG", "TIFF") else 8
-    sampler = _Sampler(chroma, photo.size, vividness)
+    sampler = _Sampler(chroma, photo.size, vividness, locks)
     whole = Box(0, 0, *photo.size)
     pixels = _join(_full_light(photo), photo.color_space, sampler, whole, depth, progress, cancel)
     return write_photo(path, pixels, photo, format=form, quality=quality, overwrite=overwrite)
@@ -159,9 +165,12 @@ def _join(
 class _Sampler:
     """Chroma resampled to a size by bicubic interpolation, piece by piece: each piece as if cut from the whole."""
 
-    def __init__(self, chroma: np.ndarray | None, size: tuple[int, int], vividness: float) -> None:
+    def __init__(
+        self, chroma: np.ndarray | None, size: tuple[int, int], vividness: float = 1.0, locks: Sequence[Lock] = ()
+    ) -> None:
         self._size = size
         self._chroma = None
+        self._locked = [_Locked(colours, mask, size) for colours, mask in merged(locks)]
         if chroma is not None:
             chroma = np.nan_to_num(np.asarray(chroma, np.float32)) * np.float32(vividness)
             chroma = np.clip(chroma, -_MOST, _MOST)
@@ -173,11 +182,23 @@ class _Sampler:
     def __call__(self, piece: Box) -> np.ndarray:
         """a* and b* (2, n) of the pixels inside `piece`."""
         if self._chroma is None:
-            return np.zeros((2, piece.height * piece.width), np.float32)
-        rows = self._rows(piece.top, piece.bottom)
-        wide = cv2.resize(rows, (self._size[1], piece.height), interpolation=cv2.INTER_CUBIC)
-        wide = wide[:, piece.left : piece.right].reshape(-1, 2)
-        return np.ascontiguousarray(wide.T)
+            chroma = np.zeros((2, piece.height * piece.width), np.float32)
+        else:
+            rows = self._rows(piece.top, piece.bottom)
+            wide = cv2.resize(rows, (self._size[1], piece.height), interpolation=cv2.INTER_CUBIC)
+            chroma = np.ascontiguousarray(wide[:, piece.left : piece.right].reshape(-1, 2).T)
+        if self._locked:
+            self._put_locks(chroma, piece)
+        return chroma
+
+    def _put_locks(self, chroma: np.ndarray, piece: Box) -> None:
+        """Locked chroma over what was sampled; of locks that meet in a pixel the older one has it."""
+        taken, insides = np.zeros((piece.height, piece.width), bool), []
+        for locked in self._locked:
+            insides.append(locked.inside(piece) & ~taken)
+            taken |= insides[-1]
+        for locked, inside in zip(self._locked, insides):
+            locked.put_over(chroma, piece, inside, taken)
 
     def _rows(self, top: int, bottom: int) -> np.ndarray:
         """Rows `top` to `bottom` of the whole, still as narrow as the chroma."""
@@ -189,6 +210,41 @@ class _Sampler:
             weight = _cubic(np.abs(place - (first + tap))).astype(np.float32)
             result = result + weight[:, None, None] * self._chroma[np.clip(first + tap, 0, count - 1)]
         return result
+
+
+class _Locked:
+    """Locked chroma: itself under its mask, and easing out over half a pixel of work size beside it."""
+
+    def __init__(self, chroma: np.ndarray, mask: np.ndarray, size: tuple[int, int]) -> None:
+        self._size, self._mask = size, mask
+        self._sampler = _Sampler(chroma, size)
+
+    def inside(self, piece: Box) -> np.ndarray:
+        """Which pixels of the piece lie under the mask, bool (h, w)."""
+        rows, columns = (nearest_index(have, want) for have, want in zip(self._mask.shape, self._size))
+        return self._mask[rows[piece.top : piece.bottom]][:, columns[piece.left : piece.right]]
+
+    def put_over(self, chroma: np.ndarray, piece: Box, inside: np.ndarray, taken: np.ndarray) -> None:
+        """Change `chroma` (2, n) where it is `inside`, and beside that where it is not `taken`, both bool (h, w)."""
+        weight = self._beside(piece)
+        weight[taken] = 0
+        weight[inside] = 1
+        if weight.any():
+            own, weight = self._sampler(piece), weight.ravel()
+            chroma += weight * (own - chroma)
+            np.copyto(chroma, own, where=weight == 1)
+
+    def _beside(self, piece: Box) -> np.ndarray:
+        """From 1 at the mask's border to 0 half a pixel of it away, float32 (h, w)."""
+        last = len(self._mask) - 1
+        place = np.maximum((np.arange(piece.top, piece.bottom) + 0.5) * (len(self._mask) / self._size[0]) - 0.5, 0)
+        first = place.astype(np.intp)
+        share = (place - first).astype(np.float32)[:, None]
+        rows = self._mask[first] * (1 - share) + self._mask[np.minimum(first + 1, last)] * share
+        if not rows.any():
+            return np.zeros((piece.height, piece.width), np.float32)
+        soft = cv2.resize(rows, (self._size[1], piece.height), interpolation=cv2.INTER_LINEAR)
+        return np.minimum(2 * soft[:, piece.left : piece.right], 1)
 
 
 def _cubic(x: np.ndarray) -> np.ndarray:

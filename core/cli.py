@@ -22,7 +22,8 @@ from core.cli_colors import add_color_options, color_flags, palette_lines, recip
 from core.engine import SMALLEST_WORK_SIZE, WORK_SIZE, Engine
 from core.errors import BatchError, ExportError, UserError
 from core.folder import find_photos
-from core.labels import LabelSet, default_label_set, load_label_set
+from core.label_sets import has_parents, load_own_labels, mapping_of
+from core.labels import LabelSet, default_label_set
 
 DONE, SOME_FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 LARGEST_WORK_SIZE = 2048
@@ -51,7 +52,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--labels",
         metavar="FILE",
         type=Path,
-        help="label list, one 'id: name' a line (default: labels-59.txt)",
+        help="label set: 'id: name' a line, with FILE.map.txt beside it saying what the networks call each, or a set "
+        "saved in the window as JSON (default: labels-59.txt)",
     )
     add("--color_ckpt", metavar="FILE", type=Path, help="colour with these weights of the published ColorNet")
     add("--seg_ckpt", metavar="FILE", type=Path, help="segment with these weights of the published GridNet")
@@ -184,11 +186,12 @@ def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
 def _label_set(options: argparse.Namespace) -> LabelSet:
     if options.labels is None:
         return default_label_set()
-    label_set = load_label_set(options.labels)
-    if len(label_set) != NETWORK_LABELS:
+    label_set = load_own_labels(options.labels)
+    if len(label_set) != NETWORK_LABELS and not has_parents(options.labels):
         raise BatchError(
             f"{options.labels} names {len(label_set)} labels, but the networks know {NETWORK_LABELS}; "
-            f"give each of the ids 0 to {NETWORK_LABELS - 1} a name."
+            f"give each of the ids 0 to {NETWORK_LABELS - 1} a name, or say in {mapping_of(options.labels).name} "
+            "what the networks call each."
         )
     return label_set
 

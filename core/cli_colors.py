@@ -1,4 +1,4 @@
-"""The command line's colours: --palette, --words, --category, --recipe and what belongs to them.
+"""The command line's colours: --palette, --words, --category, --look, --recipe and what belongs to them.
 
     options -> recipe_of(options) -> Recipe, which a batch gives to every photo
                                      or --palette-only prints, one hex code a line
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from core.errors import BatchError, UserError
 from core.guidance import Recipe, Swatch
+from core.looks import LOOKS, with_look
 
 FEWEST_COLORS, MOST_COLORS, USUAL_COLORS = 2, 10, 5
 LARGEST_SEED = 2**31 - 1
@@ -30,6 +31,8 @@ def add_color_options(parser: argparse.ArgumentParser) -> None:
         help=f"how many colours the palette has, {FEWEST_COLORS} to {MOST_COLORS} (words: {USUAL_COLORS}; a palette: "
              "all it has)")  # fmt: skip
     add("--palette-only", action="store_true", help="print the palette, a hex code a line, and exit")
+    add("--look", metavar="NAME", choices=tuple(LOOKS),
+        help=f"make it look like an old print: {', '.join(LOOKS)}")  # fmt: skip
     add("--recipe", metavar="FILE", type=Path, help="apply a saved recipe: rules of labels, palette and settings")
     add("--seed", metavar="N", type=_seed,
         help="another answer for the same words; the same seed gives the same (default: 0)")  # fmt: skip
@@ -53,20 +56,23 @@ def _number(text: str, least: int, most: int) -> int:
 
 def color_flags(options: argparse.Namespace) -> list[str]:
     """The flags of this group that were given, apart from --palette-only."""
-    names = ("palette", "words", "category", "colors", "recipe", "seed")
+    names = ("palette", "words", "category", "colors", "look", "recipe", "seed")
     return [f"--{name}" for name in names if getattr(options, name) is not None]
 
 
 def recipe_of(options: argparse.Namespace) -> tuple[Recipe, tuple[str, ...]]:
     """The recipe that the options ask for, and sentences about what was not read as it was written.
 
-    What stands on the command line goes before what the recipe's file says. Raises UserError.
+    What stands on the command line goes before what the recipe's file says, and colours given before those of a
+    look. Raises UserError.
     """
     recipe = Recipe()
     if options.recipe is not None:
         from core.recipe import load_recipe
 
         recipe = load_recipe(options.recipe)
+    if options.look is not None:
+        recipe = with_look(recipe, LOOKS[options.look])
     if options.seed is not None:
         recipe = replace(recipe, settings=replace(recipe.settings, seed=options.seed))
     swatches, notes = _palette(options, recipe)

@@ -13,17 +13,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
 from core import devices
+from core.asked import PALETTE, REFERENCES, Asked
 from core.errors import CheckpointError
 from core.fetch import fetched
 
 log = logging.getLogger(__name__)
 
+WEIGHTS = Path(__file__).parents[1] / "models" / "weights"  # what is bundled
 LABELS = "labels"  # the colorizer reads the label map
 UNDECIDED = "undecided"  # ... and pixels of it may be UNSURE
 
@@ -54,7 +57,8 @@ class Colorizer(Protocol):
     ) -> tuple[np.ndarray, np.ndarray | None]:
         """Chroma (h, w, 2) and confidence (h, w) or None, for labels uint8 (h, w).
 
-        `sure` float32 (h, w) in 0..1 tells how far to believe the labels: 1 where a person said so.
+        `sure` float32 (h, w) in 0..1 tells how far to believe the labels: 1 where a person said so. One that takes
+        palette, hints or references is handed them as well, as `asked`.
         """
 
 
@@ -98,6 +102,19 @@ PRIOR = ColorizerInfo(
     "prior", "Label prior", frozenset({LABELS}), "the usual colour of every label; no network"
 )
 COLORNET = ColorizerInfo("colornet", "ColorNet", frozenset({LABELS}), "the published network")
+
+COMPACT = {
+    info.id: info
+    for info in (
+        ColorizerInfo("semantic", "Semantic-driven (compact)", frozenset({LABELS}), "colours by labels alone"),
+        ColorizerInfo("palettenet", "PaletteNet (compact)", frozenset({PALETTE}), "colours by a palette alone"),
+        ColorizerInfo("cys_color", "CYS (compact)", frozenset({PALETTE}), "colours by five swatches alone"),
+        ColorizerInfo(
+            "gray2color", "Gray2ColorNet (compact)", frozenset({REFERENCES}), "colours by one reference alone"
+        ),
+        ColorizerInfo("scft", "SCFT (compact)", frozenset({REFERENCES}), "for line art; by one reference alone"),
+    )
+}
 
 
 class GuidedColorizer:
@@ -177,24 +194,51 @@ class PublishedSegmenter:
         return self._runner.segment(luminance)
 
 
+class CompactColorizer:
+    """A published system with its bundled compact weights. What it cannot do without and is not given is taken from
+    the label prior's colours."""
+
+    network = "none"
+
+    def __init__(self, info: ColorizerInfo, runner: Any, prior: PriorColorizer) -> None:
+        self.info, self._runner, self._prior = info, runner, prior
+        self.device, self.runtime = runner.device, runner.runtime
+
+    def encode(self, luminance: np.ndarray) -> None:
+        return None
+
+    def colorize(
+        self, encoded: Any, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray, asked: Asked | None = None
+    ) -> tuple[np.ndarray, None]:
+        def usual() -> np.ndarray:
+            return self._prior.colorize(None, luminance, labels, sure)[0]
+
+        palette = asked.palette if asked else None
+        reference = asked.references[0][0] if asked and asked.references else None
+        return self._runner.colorize(luminance, labels, palette, reference, usual), None
+
+
 class InstalledModels:
-    """The bundled network, the label prior, and published weights that were named or have been fetched."""
+    """The bundled networks, the label prior, and published weights that were named or have been fetched."""
 
     def __init__(self, device: str, color_ckpt: Path | None = None, seg_ckpt: Path | None = None) -> None:
         self.device = device
         self._color_ckpt, self._seg_ckpt = color_ckpt, seg_ckpt
         self._published = color_ckpt or fetched("colornet")
+        self._compact = {name: info for name, info in COMPACT.items() if (WEIGHTS / f"{name}.safetensors").is_file()}
         self._opened: dict[str, Any] = {}
 
     def infos(self) -> tuple[ColorizerInfo, ...]:
+        compact = tuple(self._compact.values())
         if self._color_ckpt:
-            return COLORNET, GUIDED, PRIOR
-        return (GUIDED, PRIOR, COLORNET) if self._published else (GUIDED, PRIOR)
+            return COLORNET, GUIDED, PRIOR, *compact
+        return (GUIDED, PRIOR, COLORNET, *compact) if self._published else (GUIDED, PRIOR, *compact)
 
     def colorizer(self, name: str) -> Colorizer:
         openers = {"guided": self._guided, "prior": self._prior}
         if self._published:
             openers["colornet"] = self._colornet
+        openers |= {known: partial(self._open_compact, info) for known, info in self._compact.items()}
         if name not in openers:
             raise CheckpointError(f"There is no colorizer '{name}' here; choose one of {', '.join(openers)}.")
         return self._once(name, openers[name])
@@ -248,6 +292,14 @@ class InstalledModels:
             return open_colornet(self._published, self.device)
 
         return PublishedColorizer(_open(opener, str(self._published)))
+
+    def _open_compact(self, info: ColorizerInfo) -> CompactColorizer:
+        def opener() -> Any:
+            from models.compact_runner import open_compact
+
+            return open_compact(info.id, self.device)
+
+        return CompactColorizer(info, _open(opener, f"The bundled {info.title}"), self.colorizer(PRIOR.id))
 
     def _gridnet(self) -> PublishedSegmenter:
         def opener() -> Any:

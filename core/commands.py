@@ -6,6 +6,9 @@ A command has a `name` for the Edit menu and works on a State, the part of a doc
 Raster commands never keep whole maps. A stroke copies the tiles it first touches; at its end the tiles shrink
 to patches: box, changed pixels, old labels. Undoing exchanges a patch's labels with the map's, so the patch
 is then ready for redo, and any sequence of exchanges comes back bit for bit. The idea is napari's.
+
+Every edit is made by a Stroke, by a Snapshot or by Resegment, and each of them leaves the pixels of locked labels
+(core/label_view) as they are. Only undo and redo, which bring back what has been, look at no lock.
 """
 
 from __future__ import annotations
@@ -15,10 +18,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+import cv2
 import numpy as np
 
 from core.box import Box
 from core.guidance import Guidance
+from core.label_view import LabelView
 from core.labels import UNSURE, count_labels, nearest_index
 
 _TILE = 256  # pixels a side: a tile stays in the processor's cache, and a dab touches few
@@ -26,7 +31,7 @@ _TILE = 256  # pixels a side: a tile stays in the processor's cache, and a dab t
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to a document: kind "labels", "guidance", "segmentation" or "reset"; the box of photo
+    """What happened to a document: kind "labels", "guidance", "segmentation", "reset" or "faults"; the box of photo
     pixels whose labels may differ (None if none do); live while the stroke is still being drawn."""
 
     kind: str
@@ -72,6 +77,8 @@ class State:
         self.counts = np.bincount([UNSURE], minlength=256) * self.labels.size
         self.segmented: Segmented | None = None
         self.guidance = Guidance()
+        self.view = LabelView()
+        self.ignored_faults: frozenset[str] = frozenset()  # keys; core/fault_ignored
 
     @property
     def box(self) -> Box:
@@ -89,10 +96,15 @@ class State:
 
     def tiles(self, box: Box | None = None) -> Iterator[Box]:
         """The tiles of the map that a box touches; all of them by default."""
-        top, left, bottom, right = box or self.box
-        for y in range(top - top % _TILE, bottom, _TILE):
-            for x in range(left - left % _TILE, right, _TILE):
-                yield Box(y, x, y + _TILE, x + _TILE).clip(*self.size)
+        return tiles(self.size, box or self.box)
+
+
+def tiles(size: tuple[int, int], box: Box) -> Iterator[Box]:
+    """The tiles of a map of `size` (height, width) that a box touches."""
+    top, left, bottom, right = box
+    for y in range(top - top % _TILE, bottom, _TILE):
+        for x in range(left - left % _TILE, right, _TILE):
+            yield Box(y, x, y + _TILE, x + _TILE).clip(*size)
 
 
 class Command(Protocol):
@@ -106,7 +118,8 @@ class Command(Protocol):
 
 
 class EditLabels:
-    """Pixels of the label map that got other labels: a stroke, a reset, an import. Made by a Stroke."""
+    """Pixels of the label map that get other labels: a stroke, a reset, an import. Made by a Stroke, which has done
+    it already, or by a Snapshot, which has not."""
 
     def __init__(self, name: str, change: Change, patches: list[Patch]) -> None:
         self.name = name
@@ -162,6 +175,7 @@ class Stroke:
         self._kind = kind
         self._tiles: dict[Box, np.ndarray] = {}  # as they were before the stroke
         self._box = Box(0, 0, 0, 0)
+        self._spared = np.zeros(256, np.int64)
 
     def write(self, box: Box, mask: np.ndarray | None, labels: np.ndarray | int) -> bool:
         """Set the pixels of `box`, where `mask` (bool) if given, to `labels`; whether any changed."""
@@ -169,6 +183,8 @@ class Stroke:
         changed = region != labels
         if mask is not None:
             changed &= mask
+        if self._state.view.shut is not None:
+            self._spare(region, changed)
         if not changed.any():
             return False
         self._remember(box)
@@ -181,6 +197,19 @@ class Stroke:
         else:
             counts += count_labels(region, picked)
         return True
+
+    def _spare(self, region: np.ndarray, changed: np.ndarray) -> None:
+        """Take the pixels of locked labels out of `changed`, and count them."""
+        spared = cv2.LUT(region, self._state.view.shut)
+        spared &= changed.view(np.uint8)
+        if spared.any():
+            changed ^= spared.view(bool)
+            self._spared += count_labels(region, spared)
+
+    @property
+    def spared(self) -> tuple[int, ...]:
+        """The locked labels that it would have written over."""
+        return tuple(np.flatnonzero(self._spared).tolist())
 
     def _remember(self, box: Box) -> None:
         self._box = self._box.union(box)
@@ -210,9 +239,36 @@ class Stroke:
             region[...] = before
 
 
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """The label map as it is now, for edits that are worked out in a thread. It costs nothing: `labels` is the
+    document's own memory, and Document.carry_out refuses what comes of it if that has changed meanwhile.
+    """
+
+    labels: np.ndarray
+    revision: int
+    shut: np.ndarray | None
+
+    def edit(self, name: str, box: Box, labels: np.ndarray) -> EditLabels | None:
+        """The command that writes a piece of label map, uint8 (box.height, box.width); None if nothing changes."""
+        patches, around = [], Box(0, 0, 0, 0)
+        for tile in tiles(self.labels.shape, box):
+            part = Box(max(tile.top, box.top), max(tile.left, box.left),
+                       min(tile.bottom, box.bottom), min(tile.right, box.right))  # fmt: skip
+            now = self.labels[part.slices]
+            new = labels[part.top - box.top:part.bottom - box.top, part.left - box.left:part.right - box.left]
+            changed = now != new
+            if self.shut is not None:
+                changed &= cv2.LUT(now, self.shut) == 0
+            if changed.any():
+                patches.append(Patch(part, changed, new[changed]))
+                around = around.union(part)
+        return EditLabels(name, Change("labels", around), patches) if patches else None
+
+
 class Resegment:
     """A new segmentation in place of the old one. Pixels that differ from the old one, because the person
-    edited them, stay; with keep_edits=False they are reset first.
+    edited them, stay; with keep_edits=False they are reset first. Pixels of locked labels stay in any case.
 
     Both segmentations are kept at the size they came in, the edited pixels as one bit each where there are
     any: all other pixels follow from these.
@@ -224,13 +280,13 @@ class Resegment:
         self._other = segmented
         self._keep_edits = keep_edits
         self._reset: EditLabels | None = None
-        self._kept: list[bytes | None] = []  # for each tile the mask of edited pixels
+        self._kept: list[bytes | None] = []  # for each tile the mask of pixels that stay
 
     def redo(self, state: State) -> Change:
         if not self._kept:  # the first time
+            self._kept = [_staying(state, tile, self._keep_edits) for tile in state.tiles()]
             if not self._keep_edits:
                 self._reset = reset(state).finish()
-            self._kept = [_edited(state, tile) for tile in state.tiles()]
         elif self._reset:
             self._reset.redo(state)
         return self._exchange(state)
@@ -254,9 +310,13 @@ class Resegment:
         return Change("segmentation", state.box)
 
 
-def _edited(state: State, tile: Box) -> bytes | None:
-    edited = state.labels[tile.slices] != state.machine_labels(tile)
-    return _pack(np.packbits(edited)) if edited.any() else None
+def _staying(state: State, tile: Box, edits: bool) -> bytes | None:
+    """Which pixels of a tile are locked or, if `edits`, were edited, one bit each; None if there are none."""
+    now = state.labels[tile.slices]
+    staying = now != state.machine_labels(tile) if edits else np.zeros(now.shape, bool)
+    if state.view.shut is not None:
+        staying |= cv2.LUT(now, state.view.shut).view(bool)
+    return _pack(np.packbits(staying)) if staying.any() else None
 
 
 def reset(state: State) -> Stroke:

@@ -15,10 +15,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.box import Box
-from core.commands import Change, ChangeGuidance, Command, Resegment, Segmented, State, Stroke, reset
+from core.commands import (
+    Change,
+    ChangeGuidance,
+    Command,
+    EditLabels,
+    Resegment,
+    Segmented,
+    Snapshot,
+    State,
+    Stroke,
+    reset,
+)
 from core.events import Event
-from core.guidance import Guidance, Plane, Settings
+from core.guidance import Guidance, Plane, Recipe, Settings
+from core.label_view import LabelView
 from core.labels import UNSURE, LabelSet, resize_labels
+from core.locks import current, make_lock
 
 if TYPE_CHECKING:
     from core.photo import Photo
@@ -33,13 +46,15 @@ class Document:
     """A photo being coloured.
 
     photo, label_set: as given. labels: uint8 (H, W) at the photo's full size, read-only, all UNSURE at first.
-    changed: Event emitting a Change after every change. revision: counts the changes.
+    changed: Event emitting a Change after every change. revision: counts the changes. refused: Event emitting the
+    locked labels, a tuple of ids, that kept an edit from changing anything at all.
     """
 
     def __init__(self, photo: Photo, label_set: LabelSet) -> None:
         self.photo = photo
         self.label_set = label_set
         self.changed = Event()
+        self.refused = Event()
         self.revision = 0
         self._state = State((photo.height, photo.width))
         self.labels = self._state.labels.view()
@@ -69,8 +84,24 @@ class Document:
         return None if self._state.segmented is None else self._state.segmented.confidence
 
     @property
+    def view(self) -> LabelView:
+        """Which labels are locked, hidden or alone; no edit changes the pixels of a locked one."""
+        return self._state.view
+
+    @property
+    def ignored_faults(self) -> frozenset[str]:
+        """The keys of places that the person has found right (core/fault_ignored)."""
+        return self._state.ignored_faults
+
+    @property
     def settings(self) -> Settings:
         return self._state.guidance.settings
+
+    @property
+    def recipe(self) -> Recipe:
+        """Rules, palette and settings: what of the guidance can be applied to another photo."""
+        guidance = self._state.guidance
+        return Recipe(guidance.rules, guidance.palette, guidance.settings)
 
     def label_at(self, x: int, y: int) -> int:
         """The label of the pixel in column x, row y; UNSURE outside the photo."""
@@ -83,7 +114,9 @@ class Document:
 
     def guidance(self, size: tuple[int, int]) -> Guidance:
         """All that a result depends on besides the photo, with the label map at `size` (height, width)."""
-        return replace(self._state.guidance, labels=Plane(resize_labels(self.labels, size)))
+        guidance = self._state.guidance
+        locks = tuple(current(lock, self.labels) for lock in guidance.locks)
+        return replace(guidance, labels=Plane(resize_labels(self.labels, size)), locks=locks)
 
     # -- strokes
 
@@ -157,7 +190,10 @@ class Document:
         self._record(reset(self._state))
 
     def import_labels(self, labels: np.ndarray, name: str = "Import labels") -> None:
-        """Take a whole label map of the photo's size, uint8 (H, W), as one step. ValueError for another size."""
+        """Take a whole label map of the photo's size, uint8 (H, W), as one step. ValueError for another size.
+
+        Pixels of locked labels stay as they are; who wants them replaced unlocks them first.
+        """
         if labels.shape != self.labels.shape:
             raise ValueError(f"a label map of {labels.shape} for a photo of {self.labels.shape}")
         self.end_stroke()
@@ -165,6 +201,22 @@ class Document:
         for tile in self._state.tiles():
             stroke.write(tile, None, labels[tile.slices])
         self._record(stroke)
+
+    def snapshot(self) -> Snapshot:
+        """What an edit that takes longer than a blink is worked out from, in a thread; see `carry_out`."""
+        return Snapshot(self.labels, self.revision, self.view.shut)
+
+    def carry_out(self, edit: EditLabels | None, since: Snapshot) -> bool:
+        """Make an edit that was worked out from a snapshot a step; None is no step.
+
+        False, and nothing is done, if anything has changed since the snapshot, or while a stroke is drawn: the
+        edit is then to be worked out anew.
+        """
+        if self.painting or self.revision != since.revision or self.view.shut is not since.shut:
+            return False
+        if edit is not None:
+            self.do(edit)
+        return True
 
     def set_settings(self, *, merge_key: object = None, **changes: float) -> None:
         """Change settings, such as vividness=1.2, as one step named after the first of them.
@@ -191,6 +243,27 @@ class Document:
         else:
             self.do(ChangeGuidance(name, before, after))
             self._open_key = merge_key
+
+    def lock_label(self, label: int, chroma: np.ndarray) -> None:
+        """Keep the label's pixels as they are in `chroma` (h, w, 2), the newest result's, whatever comes: one step.
+
+        A label that is locked already stays as it is; one that is nowhere in the photo cannot be locked.
+        """
+        if label in self.locked or not self._state.counts[label]:
+            return
+        locks, plane = self._state.guidance.locks, Plane(np.asarray(chroma, np.float32))
+        shared = next((lock.chroma for lock in locks if lock.chroma == plane), plane)
+        self.set_guidance(f"Lock {self.label_set.name(label)}", locks=(*locks, make_lock(label, self.labels, shared)))
+
+    def unlock_label(self, label: int) -> None:
+        """Let go of a locked label: one step. Without a lock on it: nothing."""
+        locks = tuple(lock for lock in self._state.guidance.locks if lock.label != label)
+        self.set_guidance(f"Unlock {self.label_set.name(label)}", locks=locks)
+
+    @property
+    def locked(self) -> tuple[int, ...]:
+        """The labels that are locked, in the order in which they were."""
+        return tuple(lock.label for lock in self._state.guidance.locks)
 
     # -- history
 
@@ -275,6 +348,8 @@ class Document:
         command = stroke.finish()
         if command is not None:
             self._push(command)
+        elif stroke.spared:
+            self.refused.emit(stroke.spared)
         self._announce(stroke.change)
 
     def _push(self, command: Command) -> None:

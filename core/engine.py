@@ -32,11 +32,13 @@ from core.errors import Cancelled, CheckpointError, DeviceError
 from core.guidance import Guidance, Plane
 from core.labels import UNSURE, resize_labels
 from core.lru import Lru
+from core.request import WORK_SIZE, Request, Result, Segmentation
 from core.segmenting import labels_from_probabilities
 from core.wishes import carry_out
 
-WORK_SIZE = 384  # long side of a photo at work, when the hand rests
-DRAFT_SIZE = 256  # ... and while a stroke is drawn
+__all__ = ["DRAFT_SIZE", "SMALLEST_WORK_SIZE", "WORK_SIZE", "Engine", "Request", "Result", "Segmentation", "never"]
+
+DRAFT_SIZE = 256  # long side of a photo while a stroke is drawn; WORK_SIZE when the hand rests
 SMALLEST_WORK_SIZE = 64  # no halving goes below this
 SURE = 0.5  # an automatic label counts from this confidence on
 
@@ -48,63 +50,6 @@ Cancel = Callable[[], bool]
 def never() -> bool:
     """The cancel token of a job nobody will cancel."""
     return False
-
-
-@dataclass(frozen=True)
-class Request:
-    """All that a result depends on; equal requests mean no work.
-
-    `luminance` is the photo's L* at work size, float32 (h, w); `guidance.labels` has the same shape, or is None
-    when the network is to decide alone. `work_size` is the long side that was asked for. Inside the labels,
-    UNSURE (255) means "decide for me".
-    """
-
-    photo_key: str
-    luminance: Plane
-    guidance: Guidance
-    colorizer: str = "guided"
-    work_size: int = WORK_SIZE
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(h, w) of the luminance, and so of every answer."""
-        height, width = self.luminance.array.shape
-        return height, width
-
-
-@dataclass(frozen=True, eq=False)
-class Segmentation:
-    """What the segmenter saw: uint8 labels and float32 confidence 0..1, both (h, w) of the request.
-
-    `labels` is UNSURE everywhere when there is no segmentation network; `notes` say so.
-    """
-
-    request: Request
-    labels: np.ndarray
-    confidence: np.ndarray
-    seconds: float
-    device: str
-    runtime: str
-    notes: tuple[str, ...] = ()
-    work_size: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Result:
-    """Chroma for one request: float32 a*b* (h, w, 2), not yet mapped into any gamut.
-
-    `confidence` (h, w) is the colorizer's own, or None. `work_size` is the long side it really ran at, which is
-    smaller than the request's when memory ran short. `notes` are sentences for the status bar and the report.
-    """
-
-    request: Request
-    chroma: np.ndarray
-    confidence: np.ndarray | None
-    seconds: float
-    device: str
-    runtime: str
-    notes: tuple[str, ...] = ()
-    work_size: int = 0
 
 
 @dataclass(frozen=True)
@@ -172,7 +117,7 @@ class Engine:
             return name  # why there is no network will be said by the first request
 
     def segment(self, request: Request, cancel: Cancel = never) -> Segmentation:
-        """The label map of the request's photo; what its guidance says plays no part. Raises Cancelled."""
+        """The label map of the request's photo, in network labels; its guidance plays no part. Raises Cancelled."""
         started = time.perf_counter()
         key = self._photo_key(request.luminance, request.photo_key)
         known = self._segmentations.get(key)
@@ -226,10 +171,12 @@ class Engine:
     # -- colouring
 
     def _colorize(self, request: Request, cancel: Cancel) -> Result:
-        answer = self._answer(request, cancel)
+        answer = self._recoloured(request, cancel) if request.recolours else self._answer(request, cancel)
         _stop_if(cancel)
-        luminance = request.luminance.array
-        chroma, notes = carry_out(answer.chroma, luminance, answer.labels, request.guidance)
+        luminance, guidance = request.luminance.array, request.guidance
+        if request.recolours:
+            guidance = replace(guidance, palette=())  # the links have led to it already
+        chroma, notes = carry_out(answer.chroma, luminance, _as_given(request, answer.labels), guidance)
         return Result(
             request,
             chroma,
@@ -241,8 +188,17 @@ class Engine:
             answer.work_size,
         )
 
+    def _recoloured(self, request: Request, cancel: Cancel) -> _Answer:
+        """The photo's own colours moved along the links; no network but the segmenter's."""
+        from core.recolor import PaletteMap
+
+        labels, _, notes = self._labels(request, cancel)
+        lab = np.concatenate([request.luminance.array[..., None], request.own.array], axis=2)
+        moved = PaletteMap(request.guidance.palette_map, request.guidance.settings.palette_strength)(lab)
+        return _Answer(moved, None, labels, "cpu", "NumPy", notes, max(request.shape))
+
     def _answer(self, request: Request, cancel: Cancel) -> _Answer:
-        key = (request.photo_key, request.luminance, request.guidance.labels, request.colorizer)
+        key = (request.photo_key, request.luminance, request.guidance.labels, request.standing, request.colorizer)
         known = self._answers.get(key)
         if known is not None:
             return known
@@ -272,7 +228,7 @@ class Engine:
         return self._answers.put(key, answer)
 
     def _labels(self, request: Request, cancel: Cancel) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-        """The labels to colour by, how sure each of them is, and notes.
+        """The network labels to colour by, how sure each of them is, and notes.
 
         Labels that the segmenter found itself are as sure as it was; where the map says otherwise, a person
         said so. UNSURE pixels take the segmenter's label. With no map at all only its sure labels count.
@@ -285,9 +241,12 @@ class Engine:
                 np.where(free, np.uint8(UNSURE), own.labels) if self._takes_undecided(request) else own.labels
             )
             return labels, np.where(labels == UNSURE, np.float32(0), own.confidence), own.notes
-        labels = np.where(given.array == UNSURE, own.labels, given.array)
-        sure = np.where(labels == own.labels, own.confidence, np.float32(1))
-        return labels, sure, own.notes if (given.array == UNSURE).any() else ()
+        known, found = given.array, own.labels
+        if request.standing is not None:
+            known, found = request.standing.to_network(known), request.standing.from_network(found)
+        silent = known == UNSURE
+        sure = np.where(silent | (given.array == found), own.confidence, np.float32(1))
+        return np.where(silent, own.labels, known), sure, own.notes if silent.any() else ()
 
     def _takes_undecided(self, request: Request) -> bool:
         return UNDECIDED in self._colorizer(request.colorizer)[0].info.takes
@@ -375,6 +334,14 @@ def _undecided(request: Request, device: str, why: str) -> Segmentation:
         notes=(f"{why} Nothing is segmented; labels can be painted.",),
         work_size=max(request.shape),
     )
+
+
+def _as_given(request: Request, labels: np.ndarray) -> np.ndarray:
+    """Network labels (h, w) as rules and hints go by them: what the person's map says, and in its label set."""
+    if request.standing is None:
+        return labels
+    own, given = request.standing.from_network(labels), request.guidance.labels
+    return own if given is None else np.where(given.array == UNSURE, own, given.array)
 
 
 def _enlarged(plane: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

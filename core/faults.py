@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -23,13 +23,13 @@ from core.box import Box
 from core.fault_candidates import Candidate, candidates
 from core.fault_colors import color_faults
 from core.fault_judge import scores
+from core.fault_regions import at_photo_size
 from core.fault_scene import EVIDENCE, Scene, build_scene, known
 from core.fault_tables import Tables, load_tables
 from core.label_sets import network_ids, own_labels
 from core.labels import UNSURE, LabelSet, default_label_set, resize_labels
 from core.photo import fit_size
 from core.regions import Region, refilled, region_of
-from core.selecting import enlarge
 
 WORK_SIDE = 256  # long side at which a map is weighed; the tables were learned from photos of about this size
 MOST = 5
@@ -39,6 +39,7 @@ LIKELY = -2.25  # ... and any further ones
 UNPARTED = 2.0  # L* a pixel: a border with less parts nothing ...
 FAINT = 0.8  # ... nor one with less than this much of the photo's mean gradient
 SHORT = 16  # pixels of common border (counted from both sides) that say nothing
+_WHOLE = ("label", "split", "color")  # kinds that are about all of a region
 _SAME = 0.5  # two candidates that share so much of the smaller are one fault
 
 
@@ -99,19 +100,20 @@ def find_faults(
     small = resize_labels(labels, size)
     light = cv2.resize(np.ascontiguousarray(luminance, np.float32), size[::-1], interpolation=cv2.INTER_AREA)
     scene = build_scene(known(network_ids(small, label_set), len(tables.common)), light, probabilities, tables)
-    found = [_fault(scene, candidate, score, small, labels.shape, label_set)
-             for score, candidate in judged(scene)]  # fmt: skip
+    found = [_fault(scene, candidate, score, small, label_set) for score, candidate in judged(scene)]
     if chroma is not None:
         ab = cv2.resize(np.ascontiguousarray(chroma, np.float32), size[::-1], interpolation=cv2.INTER_AREA)
         network = network_ids(small, label_set)
         for kind, mask, _, reason, score in color_faults(network, light, ab, default_label_set().name):
-            region = enlarge(region_of(mask), size, labels.shape)
             own = int(np.bincount(small[mask]).argmax())
             repairs = (Repair("relabel", "Let the program decide", UNSURE), _IGNORE)
-            found.append(Fault(kind, region, own, reason, score, repairs, _key(kind, own, region, labels.shape)))
+            found.append(_place(kind, mask, own, reason, score, repairs))
     found.sort(key=lambda fault: -fault.score)
     wanted = [fault for fault in found if fault.key not in ignored]
-    return [f for rank, f in enumerate(wanted[:MOST]) if f.score >= (DOUBTFUL if rank < FEW else LIKELY)]
+    shown = [f for rank, f in enumerate(wanted[:MOST]) if f.score >= (DOUBTFUL if rank < FEW else LIKELY)]
+    return [
+        replace(one, region=at_photo_size(one.region, size, labels, one.label, one.kind in _WHOLE)) for one in shown
+    ]
 
 
 def judged(scene: Scene) -> list[tuple[float, Candidate]]:
@@ -160,12 +162,17 @@ def repaired(labels: np.ndarray, fault: Fault, repair: Repair) -> tuple[Box, np.
 _IGNORE = Repair("ignore", "Ignore")
 
 
-def _fault(
-    scene: Scene, one: Candidate, score: float, small: np.ndarray, full: tuple[int, int], label_set: LabelSet
+def _place(
+    kind: str, mask: np.ndarray, label: int, reason: str, score: float, repairs: tuple[Repair, ...]
 ) -> Fault:
-    """A candidate as a fault of the photo, in the words and ids of the document's label set."""
+    """A fault whose region is still at work size."""
+    region = region_of(mask)
+    return Fault(kind, region, label, reason, score, repairs, _key(kind, label, region, mask.shape))
+
+
+def _fault(scene: Scene, one: Candidate, score: float, small: np.ndarray, label_set: LabelSet) -> Fault:
+    """A candidate as a fault, at work size, in the words and ids of the document's label set."""
     mask = scene.mask(one.member)
-    region = enlarge(region_of(mask), mask.shape, full)
     label = int(np.bincount(small[mask]).argmax())
     beside = _beside(small, mask, one.beside, label_set)
     kind = _kind(scene, one, mask, beside is not None)
@@ -180,7 +187,7 @@ def _fault(
     if second not in (None, other, label, beside):
         repairs.append(Repair("relabel", f"Make it {label_set.name(second)}", second))
     reason = _reason(scene, one, kind, label_set.name(label), None if other is None else label_set.name(other))
-    return Fault(kind, region, label, reason, score, (*repairs, _IGNORE), _key(kind, label, region, full))
+    return _place(kind, mask, label, reason, score, (*repairs, _IGNORE))
 
 
 def _own_id(network: int, label_set: LabelSet) -> int | None:

@@ -85,15 +85,19 @@ def _largest_scale(fy: np.ndarray, y: np.ndarray, ab: np.ndarray, slack: np.ndar
     at_low = np.maximum(np.minimum(y, 1 - y), 0) + _DUST  # a neutral colour is (y, y, y) in every gamut
     at_high = np.minimum(slack + _DUST, -_DUST)
     was_inside, half = np.full_like(fy, 0.5), np.float32(0.5)
+    alive = np.ones_like(fy)  # 0 from when a pixel is done: its answer must not depend on who else is there
     for number in range(_STEPS):
         step = at_low / (at_low - at_high) * (high - low)
-        going = np.flatnonzero(step * chroma > _UNSEEN)
+        if number > 1:
+            alive *= step * chroma > _UNSEEN
+        going = np.flatnonzero(alive)
         if number > 1 and going.size < _WORTH_SORTING * todo.size:
             scale[todo] = low
             todo, ab = todo[going], ab.take(going, axis=1)
             fy, y, chroma, step = fy[going], y[going], chroma[going], step[going]
             low, high, at_low, at_high = low[going], high[going], at_low[going], at_high[going]
-            was_inside = was_inside[going]
+            was_inside, alive = was_inside[going], alive[going]
+        step *= alive
         middle = low + step
         slack = _slack(linear_channels(fy, y, ab * middle, gamut)) + _DUST
         inside = (slack >= 0).astype(np.float32)  # 1 or 0: arithmetic is ten times as fast as masks here

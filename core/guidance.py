@@ -99,6 +99,19 @@ class Swatch:
 
 
 @dataclass(frozen=True)
+class Link:
+    """One colour of a colour photo and what becomes of it when the photo is recoloured (core/recolor).
+
+    strength 0..1: how far it goes. A locked link keeps its colour where it is, whatever the others do.
+    """
+
+    source: Swatch
+    target: Swatch
+    strength: float = 1.0
+    locked: bool = False
+
+
+@dataclass(frozen=True)
 class Hint:
     """A wanted colour at a point, or along a scribble of several points.
 
@@ -132,7 +145,9 @@ class Rule:
     reference: str | None = None  # path of one of the references, for this label alone
     colorizer: str | None = None  # id of the colorizer for this label alone
     exact: bool = False  # the regions' mean becomes the swatch
-    lock: bool = False  # the label's pixels stay as they are
+    temperature: float = 0.0  # -100 cool .. 100 warm
+    tint: float = 0.0  # -100 green .. 100 magenta
+    swatch_light: Swatch | None = None  # with it a range: from `swatch` where it is dark to this where it is light
 
 
 @dataclass(frozen=True)
@@ -142,6 +157,20 @@ class Settings:
     vividness: float = 1.0  # factor on chroma
     seed: int = 0
     palette_strength: float = 0.8  # how far all colours are drawn to the palette, 0..1
+    temperature: float = 0.0  # -100 cool .. 100 warm
+    tint: float = 0.0  # -100 green .. 100 magenta
+    toning: tuple[Swatch, ...] = ()  # colours by light, as of old prints, in place of the photo's
+    toning_strength: float = 1.0  # how much of them, 0..1
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A label whose pixels keep the colours they had (core/locks): the chroma of that moment, float32 (h, w, 2),
+    and where the label was, uint8 (h, w)."""
+
+    label: int
+    chroma: Plane
+    mask: Plane
 
 
 @dataclass(frozen=True)
@@ -164,7 +193,8 @@ class Recipe:
 @dataclass(frozen=True)
 class Guidance:
     """Label map (uint8 at work size, 255 = "decide for me"; None = no map), rules, palette, hints, references
-    and settings."""
+    and settings. With `palette_map` a colour photo is not coloured anew: its own colours are moved along the links,
+    and `palette_strength` is how far."""
 
     labels: Plane | None = None
     rules: tuple[Rule, ...] = ()
@@ -172,6 +202,8 @@ class Guidance:
     hints: tuple[Hint, ...] = ()
     references: tuple[Reference, ...] = ()
     settings: Settings = Settings()
+    locks: tuple[Lock, ...] = ()
+    palette_map: tuple[Link, ...] = ()
 
     def to_dict(self) -> dict:
         return _to_dict("guidance", self)

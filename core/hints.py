@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.color import delta_e2000, gamut_map, lab_to_rgb, max_chroma
+from core.color import delta_e2000, gamut_map, lab_to_rgb
 from core.guidance import Hint, Swatch
 from core.rules import swatch_chroma
 
@@ -22,6 +22,10 @@ _EDGE = 0.6  # pixels of way that one L* of difference costs
 _WALL = np.float32(1e6)  # the price of leaving a region
 _ROUNDS = 3  # of four sweeps; each follows one more turn of a winding region
 _APART = 6.0  # ΔE2000 between two suggestions
+_SEEN = 1 / 512  # of a channel; a colour that is less outside the gamut counts as inside
+
+EXTENT = 110.0
+"""The picker's plane reaches from -EXTENT to EXTENT of a* and b*: all of sRGB but the bluest of blues."""
 
 
 @dataclass(frozen=True)
@@ -163,25 +167,25 @@ def met(hint: Hint, chroma: np.ndarray, luminance: np.ndarray, labels: np.ndarra
 
 def realisable(L: float, swatch: Swatch) -> Swatch:
     """The swatch as a pixel of luminance `L` can wear it: this L, its hue, as much of its chroma as there is."""
-    return _swatch(L, gamut_map(np.float32([L]), swatch_chroma(swatch)[None])[0], swatch.name)
+    return swatch_at(L, swatch_chroma(swatch), swatch.name)
 
 
-def _swatch(L: float, ab: np.ndarray, name: str = "") -> Swatch:
-    rgb = np.clip(lab_to_rgb(np.float32([L, *ab])), 0, 1)
+def swatch_at(L: float, ab: np.ndarray, name: str = "") -> Swatch:
+    """The colour with luminance `L` and chroma a*b* (2,), or the nearest of its hue that exists there."""
+    rgb = np.clip(lab_to_rgb(_lab(L, ab)), 0, 1)
     return Swatch(*(float(part) for part in rgb), name)
 
 
-def gamut_plane(L: float, size: int = 128, extent: float = 110.0) -> tuple[np.ndarray, np.ndarray]:
+def gamut_plane(L: float, size: int = 128, extent: float = EXTENT) -> tuple[np.ndarray, np.ndarray]:
     """The picker's picture: all colours at luminance `L`, and which of them exist.
 
     uint8 sRGB (size, size, 3) and bool (size, size); a* runs to the right and b* upwards, from -extent to extent.
-    Outside stands the nearest colour of the same hue.
+    What does not exist is clipped, so that the edge of what does can be smoothed.
     """
     axis = np.linspace(-extent, extent, size, dtype=np.float32)
     ab = np.stack(np.meshgrid(axis, -axis), axis=-1)
-    light = np.full((size, size), L, np.float32)
-    inside = np.hypot(ab[..., 0], ab[..., 1]) <= max_chroma(light, np.arctan2(ab[..., 1], ab[..., 0])) + 1e-3
-    rgb = lab_to_rgb(np.concatenate([light[..., None], gamut_map(light, ab)], axis=-1))
+    rgb = lab_to_rgb(np.concatenate([np.full((size, size, 1), L, np.float32), ab], axis=-1))
+    inside = ((rgb > -_SEEN) & (rgb < 1 + _SEEN)).all(axis=-1)
     return (np.clip(rgb, 0, 1) * 255 + 0.5).astype(np.uint8), inside
 
 
@@ -209,7 +213,7 @@ def suggestions(
         apart = np.minimum(apart, delta_e2000(others, chosen[-1]))
     for turn in range(0, 360, 45):  # a prior without colours still leaves something to choose
         _take(chosen, L, _turned(np.float32([40, 0]), turn), _APART)
-    return tuple(_swatch(L, one[1:]) for one in chosen[:count])
+    return tuple(swatch_at(L, one[1:]) for one in chosen[:count])
 
 
 def _take(chosen: list[np.ndarray], L: float, ab: np.ndarray, apart: float) -> None:

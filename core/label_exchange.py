@@ -1,6 +1,6 @@
 """Label maps from and for other programs: labelme, COCO, CVAT.
 
-    read_labels(path, size, label_set)  -> Imported(labels, missing)      by what the file is
+    read_labels(path, size, label_set)  -> uint8 (H, W)      by what the file is; PNG by core/label_maps
     write_labelme / write_coco / write_coco_panoptic / write_cvat          (core/labelme, core/coco, core/cvat)
 
 Every format names its labels. A name that the label set does not have is never guessed: UnknownNames lists all of
@@ -47,7 +47,8 @@ class UnknownNames(LabelError):
         self.names = tuple(sorted(set(names)))
         listed = ", ".join(f"“{name}”" for name in self.names[:8])
         more = f" and {len(self.names) - 8} more" if len(self.names) > 8 else ""
-        super().__init__(f"{path} has labels that are not in the label set: {listed}{more}; say what each stands for.")
+        super().__init__(f"{path} has labels that are not in the label set: {listed}{more}; say what each stands for, "
+                         "or take the label set it was made with.")
 
 
 class Names:
@@ -93,7 +94,8 @@ def read_labels(
     photo: str | None = None,
     outside: int = UNSURE,
 ) -> np.ndarray:
-    """The label map of a labelme JSON, a COCO JSON (instances, stuff or panoptic) or a CVAT mask zip, uint8 (H, W).
+    """The label map of a PNG, a labelme JSON, a COCO JSON (instances, stuff or panoptic) or a CVAT mask zip, uint8
+    (H, W).
 
     size: the photo's (height, width). photo: its file name, needed where a file describes several photos.
     mapping, scale, outside: see above. Raises LabelError, WrongSize or UnknownNames with a sentence.
@@ -101,6 +103,10 @@ def read_labels(
     from core import coco, cvat, labelme
 
     path = Path(path)
+    if path.suffix.lower() == ".png":
+        from core.label_maps import load_label_map
+
+        return load_label_map(path, size, label_set=label_set, scale=scale, mapping=mapping)
     names = Names(label_set, mapping)
     if path.suffix.lower() == ".zip":
         labels = cvat.read(path, names, photo, outside)

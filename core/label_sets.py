@@ -7,7 +7,7 @@ into one that networks understand. Other lists, such as ADE20K's 150 names, are 
 A set is a value. Every change yields another one and a table that carries a label map over:
 
     edited = added(labels_of_mine, "uniform", parent=default_label_set().id("clothes"))
-    document.label_set, map = edited.set, edited.carry(map)
+    document.do(ChangeLabelSet(document, edited))       (core/label_change)
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import contextlib
 import json
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +29,14 @@ VERSION = 1
 _FORMAT = "huesmith label set"
 _MOST_BYTES = 1 << 20
 _MAP = re.compile(r"\s*(\d{1,3})\s*:\s*(\S.*?)\s*")
+_HOUSE = Path(__file__).resolve().parent.parent / "labels"
+
+HOUSE_SETS = {
+    "The networks’ 60 labels": "labels-59.txt",
+    "ADE20K, 150 labels": "ade20k-150.txt",
+    "COCO-Stuff, 182 labels": "coco-stuff-182.txt",
+}
+"""Titles and files of the sets that come with the program; `house_set` reads one."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,10 @@ class Edited:
         """A label map of the old set as one of the new."""
         return self.table[labels]
 
+    def then(self, later: Edited) -> Edited:
+        """This change and a later one of its set as one change."""
+        return Edited(later.set, later.table[self.table])
+
 
 def own_labels(label_set: LabelSet | None = None) -> OwnLabels:
     """A set to begin with: the network's labels, each its own parent; or any set whose ids are the network's."""
@@ -63,6 +76,23 @@ def own_labels(label_set: LabelSet | None = None) -> OwnLabels:
     known = len(default_label_set())
     parents = tuple(label if label < known else UNSURE for label in range(len(label_set)))
     return OwnLabels(label_set.names, label_set.colors, parents)
+
+
+def unchanged(own: OwnLabels) -> Edited:
+    """A set as it is, for changes to follow (`Edited.then`)."""
+    return Edited(own, _same())
+
+
+def house_set(title: str) -> OwnLabels:
+    """One of HOUSE_SETS, with its mapping to the networks' labels."""
+    return load_own_labels(_HOUSE / HOUSE_SETS[title])
+
+
+def home(own: OwnLabels, network: int) -> int:
+    """What a network's label is called in a set: the label on it with its name, else the first on it, else UNSURE."""
+    like = [label for label, parent in enumerate(own.parents) if parent == network]
+    named = [label for label in like if own.names[label] == default_label_set().name(network)]
+    return (named or like or [UNSURE])[0]
 
 
 def network_ids(labels: np.ndarray, label_set: LabelSet) -> np.ndarray:
@@ -113,14 +143,13 @@ def reparented(own: OwnLabels, label: int, parent: int) -> Edited:
 def deleted(own: OwnLabels, label: int, into: int | None = None) -> Edited:
     """Without a label; the ids after it move up.
 
-    into: the label that its pixels get; by default the first other one on the same parent, else UNSURE.
+    into: the label that its pixels get; by default its parent's own, else another on that parent, else UNSURE.
     LabelError for the last label of a set.
     """
     if len(own) == 1:
         raise LabelError(f"“{own.names[label]}” is the only label of this set; add another before deleting it.")
     if into is None:
-        like = [other for other, parent in enumerate(own.parents) if parent == own.parents[label] and other != label]
-        into = like[0] if like else UNSURE
+        into = _heir(own, label)
     left = [other for other in range(len(own)) if other != label]
     edited = _ordered(own, left)
     edited.table[label] = edited.table[into]
@@ -132,6 +161,25 @@ def moved(own: OwnLabels, label: int, to: int) -> Edited:
     order = [other for other in range(len(own)) if other != label]
     order.insert(to, label)
     return _ordered(own, order)
+
+
+def exchanged(own: OwnLabels, other: OwnLabels, mapping: Mapping[int, int] | None = None) -> Edited:
+    """Another set in place of this one. Labels go to the one of their name, else to the one their parent is called
+    by there (`home`), else to UNSURE; `mapping` (id -> id of the other set) says otherwise."""
+    table = np.full(256, UNSURE, np.uint8)
+    for label, (name, parent) in enumerate(zip(own.names, own.parents)):
+        table[label] = other.names.index(name) if name in other.names else home(other, parent)
+    for label, wanted in (mapping or {}).items():
+        table[label] = wanted
+    return Edited(other, table)
+
+
+def _heir(own: OwnLabels, label: int) -> int:
+    """Who gets the pixels of a label that goes."""
+    parent = own.parents[label]
+    like = [other for other, its in enumerate(own.parents) if its == parent != UNSURE and other != label]
+    first = home(own, parent)
+    return first if first in like else (like or [UNSURE])[0]
 
 
 def _ordered(own: OwnLabels, order: list[int]) -> Edited:
@@ -169,12 +217,7 @@ def _parent(parent: int) -> int:
 
 def save_own_labels(path: Path | str, own: OwnLabels, *, overwrite: bool = False) -> None:
     """Write a set as JSON; whole or not at all. LabelError if it is there (without `overwrite`) or cannot be."""
-    path, known = Path(path), default_label_set()
-    rows = [
-        {"name": name, "color": "#{:02x}{:02x}{:02x}".format(*color), "parent": known.name(parent)}
-        for name, color, parent in zip(own.names, own.colors, own.parents)
-    ]
-    text = json.dumps({"format": _FORMAT, "version": VERSION, "labels": rows}, ensure_ascii=False, indent=1)
+    path, text = Path(path), to_text(own)
     temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         if path.exists() and not overwrite:
@@ -189,6 +232,32 @@ def save_own_labels(path: Path | str, own: OwnLabels, *, overwrite: bool = False
         ) from error
 
 
+def to_text(own: OwnLabels) -> str:
+    """A set as JSON text, for a file or the settings."""
+    known = default_label_set()
+    rows = [
+        {"name": name, "color": "#{:02x}{:02x}{:02x}".format(*color), "parent": known.name(parent)}
+        for name, color, parent in zip(own.names, own.colors, own.parents)
+    ]
+    return json.dumps({"format": _FORMAT, "version": VERSION, "labels": rows}, ensure_ascii=False, indent=1)
+
+
+def from_text(text: str | bytes, where: Path | str) -> OwnLabels:
+    """The set of `to_text`; LabelError, naming `where` it comes from, for anything else."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise LabelError(f"{where} is not JSON text; choose another label set.") from error
+    try:
+        if content["format"] != _FORMAT:
+            raise LabelError(f"{where} is no label set of Huesmith's; choose another file.")
+        if content["version"] > VERSION:
+            raise LabelError(f"{where} was written by a newer Huesmith; open it with that one.")
+        return _from_rows(content["labels"], where)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise LabelError(f"{where} is damaged; choose another copy of this label set.") from error
+
+
 def load_own_labels(path: Path | str) -> OwnLabels:
     """Read a set written by `save_own_labels`, or an `id: name` file with its `.map.txt` beside it.
 
@@ -196,17 +265,19 @@ def load_own_labels(path: Path | str) -> OwnLabels:
     """
     path = Path(path)
     if path.suffix.lower() != ".json":
-        own, mapping = own_labels(load_label_set(path)), path.with_suffix(".map.txt")
+        own, mapping = own_labels(load_label_set(path)), mapping_of(path)
         return replace(own, parents=load_parents(mapping, len(own))) if mapping.exists() else own
-    content = _content(path)
-    try:
-        if content["format"] != _FORMAT:
-            raise LabelError(f"{path} is no label set of Huesmith's; choose another file.")
-        if content["version"] > VERSION:
-            raise LabelError(f"{path} was written by a newer Huesmith; open it with that one.")
-        return _from_rows(content["labels"], path)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise LabelError(f"{path} is damaged; choose another copy of this label set.") from error
+    return from_text(_content(path), path)
+
+
+def mapping_of(path: Path | str) -> Path:
+    """Where the mapping of an `id: name` file lies, if it has one: `ade20k-150.map.txt` for `ade20k-150.txt`."""
+    return Path(path).with_suffix(".map.txt")
+
+
+def has_parents(path: Path | str) -> bool:
+    """Whether a label set's file itself says on which network labels its labels stand."""
+    return Path(path).suffix.lower() == ".json" or mapping_of(path).exists()
 
 
 def load_parents(path: Path | str, count: int) -> tuple[int, ...]:
@@ -230,20 +301,18 @@ def load_parents(path: Path | str, count: int) -> tuple[int, ...]:
     return tuple(parents)
 
 
-def _content(path: Path) -> dict:
+def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
         if len(data) > _MOST_BYTES:
             raise LabelError(f"{path} is too large for a label set; choose another file.")
-        return json.loads(data)
+        return data
     except OSError as error:
         raise LabelError(f"The label set {path} cannot be read ({error.strerror}); choose another.") from error
-    except (ValueError, RecursionError) as error:
-        raise LabelError(f"{path} is not JSON text; choose another label set.") from error
 
 
-def _from_rows(rows: list[dict], path: Path) -> OwnLabels:
+def _from_rows(rows: list[dict], path: Path | str) -> OwnLabels:
     known = default_label_set()
     names = tuple(str(row["name"]) for row in rows)
     if not 0 < len(names) <= UNSURE or len(set(names)) != len(names):

@@ -1,13 +1,14 @@
 """The object under a click: proposals from coarse to fine, for a person to choose from.
 
-GrabCut (Rother et al. 2004, OpenCV's) parts a piece of the photo into object and rest, by luminance and, if
-there are any, features of the network, which tell a grey dress from a grey wall. It runs on a crop around what was
-pointed at, made small, so that an answer takes some tenths of a second whatever the photo's size. Proposals are a list
-from coarse to fine: Tab goes through it, Enter writes one (core.regions.paint).
-
     propose(picture, shape, plus=[(x, y)])                         a click
     propose(picture, shape, box=Box(...))                          a box around the object
     propose(picture, shape, plus=[...], minus=[...], box=...)      corrected
+
+A click climbs the tree of the photo's pieces (core/pieces): of the pieces that hold every plus point and no minus
+point, those that stand most clearly alone are proposed. In a box GrabCut (Rother et al. 2004, OpenCV's) parts the
+object from the rest. Either way GrabCut then draws the outline, by luminance and what the network sees, on a crop
+made small, so that an answer takes some tenths of a second whatever the photo's size. Tab goes through the
+proposals, Enter writes one (core.regions.paint).
 """
 
 from __future__ import annotations
@@ -19,13 +20,20 @@ import cv2
 import numpy as np
 
 from core.box import Box
-from core.regions import Region, fill_holes, flood, region_of, union
+from core.pieces import Pieces, cut
+from core.regions import Region, fill_holes, flood, region_of, subtract, union
 from core.selecting import enlarge
 
 WORK_SIDE = 240  # long side of the crop that GrabCut sees
-_REACH = (0.9, 0.45, 0.22)  # of the photo's short side: how far around a click an object may reach, coarse to fine
+PIECES_SIDE = 512  # long side at which the photo is cut into pieces
+MOST = 6  # proposals
 _ROUNDS = 3
 _MARGIN = 0.35  # of a box's sides: how much around it GrabCut may learn the rest from
+_BAND = 0.04  # of a crop's side: how far from a piece's outline its true one may lie
+_SMALLEST, _LARGEST = 0.0004, 0.9  # of the photo: what is proposed
+_NOTABLE = 0.01  # of the photo: what is smaller is less likely to be meant
+_CHEAP = 0.01  # a price of joining that says nothing
+_STEP = 1.2  # a coarser proposal is at least so much larger than the next
 _DRAW = 12345  # of GrabCut's random starts, so that the same click gives the same object
 
 Point = tuple[float, float]
@@ -33,9 +41,18 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """What objects are parted by: uint8 (h, w, 3) of a photo made small, L* in the first channel."""
+    """What objects are parted by: uint8 (h, w, 3) of a photo made small, L* in the first channel, and its pieces."""
 
     pixels: np.ndarray
+    pieces: Pieces
+
+
+@dataclass(frozen=True, eq=False)
+class Proposals:
+    """Regions of the photo, coarse to fine, none empty, none there twice; `likely` is the one to show first."""
+
+    regions: tuple[Region, ...]
+    likely: int
 
 
 def look(luminance: np.ndarray, features: np.ndarray | None = None) -> Look:
@@ -44,13 +61,17 @@ def look(luminance: np.ndarray, features: np.ndarray | None = None) -> Look:
     luminance: L* float32 (h, w), a few hundred pixels to two thousand a side; features: float (h', w', c) of a
     network, whose two strongest directions count as much as light. Without them: light, and light blurred twice.
     """
+    scale = min(1.0, PIECES_SIDE / max(luminance.shape))
+    small = max(1, round(luminance.shape[1] * scale)), max(1, round(luminance.shape[0] * scale))
+    pieces = cut(cv2.resize(luminance, small, interpolation=cv2.INTER_AREA), features)
     light = np.clip(luminance * 2.55, 0, 255).astype(np.uint8)
     if features is None:
         blurred = [cv2.GaussianBlur(light, (0, 0), max(luminance.shape) / part) for part in (160, 50)]
-        return Look(np.dstack([light, *blurred]))
+        return Look(np.dstack([light, *blurred]), pieces)
     size = luminance.shape[::-1]
     planes = [cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR) for plane in _strongest(features, 2)]
-    return Look(np.dstack([light, *(np.clip(128 + 48 * plane, 0, 255).astype(np.uint8) for plane in planes)]))
+    tones = (np.clip(128 + 48 * plane, 0, 255).astype(np.uint8) for plane in planes)
+    return Look(np.dstack([light, *tones]), pieces)
 
 
 def propose(
@@ -60,22 +81,138 @@ def propose(
     plus: Sequence[Point] = (),
     minus: Sequence[Point] = (),
     box: Box | None = None,
-) -> list[Region]:
-    """Proposals for one object, coarse to fine, each a Region at the size `shape` (height, width) of the photo.
+) -> Proposals:
+    """Proposals for one object, each a Region at the size `shape` (height, width) of the photo.
 
     plus, minus: (x, y) photo pixels that are in the object, or are not; box: of photo pixels around it. One of plus and
-    box is needed (ValueError). All proposals hold the plus points; none is empty, none is there twice.
+    box is needed (ValueError). All proposals hold the plus points.
     """
     inside = [p for p in plus if 0 <= p[0] < shape[1] and 0 <= p[1] < shape[0]]
+    outside = [p for p in minus if 0 <= p[0] < shape[1] and 0 <= p[1] < shape[0]]
     box = box.clip(*shape) if box else None
-    if not inside and (box is None or box.empty):
+    if box is not None and not box.empty:
+        return _in_box(seen, shape, box, inside, outside)
+    if not inside:
         raise ValueError("an object needs a point in it or a box around it")
-    frames = [box] if box else [_frame(inside, reach * min(shape), shape) for reach in _REACH]
-    found: list[Region] = []
-    for frame in frames:
-        found += _cut(seen, shape, frame, inside, minus, boxed=box is not None)
-    found.sort(key=lambda region: -region.area)
+    found = [(_outlined(seen, shape, mask, inside, outside), standing)
+             for mask, standing in _around(seen.pieces, shape, inside, outside)]  # fmt: skip
     return _different(found)
+
+
+# -- a click: pieces of the photo
+
+
+def _around(
+    pieces: Pieces, shape: tuple[int, int], plus: Sequence[Point], minus: Sequence[Point]
+) -> list[tuple[np.ndarray, float]]:
+    """The pieces around the plus points and how clearly each stands alone: masks at the pieces' size."""
+    chains = [pieces.chain(x / shape[1], y / shape[0]) for x, y in plus]
+    barred = {node for x, y in minus for node in pieces.chain(x / shape[1], y / shape[0])}
+    chains = [[node for node in chain if node not in barred] or chain[:1] for chain in chains]
+    prices = sorted({float(pieces.cost[node]) for chain in chains for node in chain})
+    together: dict[frozenset[int], float] = {}  # what is reached at a price, with the lowest such price
+    for price in prices:
+        reached = frozenset(max((n for n in chain if pieces.cost[n] <= price), key=lambda n: pieces.area[n])
+                            for chain in chains)  # fmt: skip
+        together.setdefault(reached, price)
+    groups, starts = list(together), list(together.values())
+    ends = [*starts[1:], max(float(pieces.cost.max()), 1e-6) * (2 if minus else 1)]
+    masks = [pieces.mask(list(group)) for group in groups]
+    areas = np.array([mask.mean() for mask in masks])
+    standing = np.log(np.array(ends) + _CHEAP) - np.log(np.array(starts) + _CHEAP)
+    standing *= np.minimum(1, areas / _NOTABLE) * np.where(areas > 0.5, 0.5, 1)  # rarely specks or half the photo
+    return [(masks[i], float(standing[i])) for i in _chosen(areas, standing)]
+
+
+def _chosen(areas: np.ndarray, standing: np.ndarray) -> list[int]:
+    """Which of the nested pieces to propose, coarse to fine: the clearest, not too alike in size."""
+    fit = [i for i in range(len(areas)) if _SMALLEST <= areas[i] <= _LARGEST] or [int(np.argmax(areas))]
+    kept: list[int] = []
+    for i in sorted(fit, key=lambda i: -standing[i]):
+        if len(kept) < MOST and all(max(areas[i], areas[j]) >= _STEP * min(areas[i], areas[j]) for j in kept):
+            kept.append(i)
+    return sorted(kept, key=lambda i: -areas[i])
+
+
+def _outlined(
+    seen: Look, shape: tuple[int, int], mask: np.ndarray, plus: Sequence[Point], minus: Sequence[Point]
+) -> Region:
+    """A mask of pieces as a region of the photo, its outline drawn anew by GrabCut."""
+    small = region_of(mask)
+    frame = _scaled(small.box, shape[0] / mask.shape[0], shape[1] / mask.shape[1]).clip(*shape)
+    crop = _Crop(seen, shape, frame, margin=0.15)
+    across, down = mask.shape[1] / seen.pixels.shape[1], mask.shape[0] / seen.pixels.shape[0]
+    matrix = np.float64([[across * crop.box.width / crop.size[0], 0, across * crop.box.left],
+                         [0, down * crop.box.height / crop.size[1], down * crop.box.top]])  # fmt: skip
+    near = cv2.warpAffine(mask.view(np.uint8), matrix, crop.size, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
+                          borderMode=cv2.BORDER_REPLICATE)  # fmt: skip
+    reach = 2 * max(1, round(_BAND * max(crop.size))) + 1
+    around = np.ones((reach, reach), np.uint8)
+    hints = np.where(near > 0, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    hints[cv2.erode(near, around) > 0] = cv2.GC_FGD
+    hints[cv2.dilate(near, around) == 0] = cv2.GC_BGD
+    crop.mark(hints, plus, minus)
+    return crop.at_full(_connected(_grab(crop.pixels, hints, 1), [crop.at(point) for point in plus]), minus)
+
+
+# -- a box: GrabCut alone
+
+
+def _in_box(
+    seen: Look, shape: tuple[int, int], box: Box, plus: Sequence[Point], minus: Sequence[Point]
+) -> Proposals:
+    """What stands in a box, and what of it hangs together best."""
+    crop = _Crop(seen, shape, box, margin=_MARGIN)
+    first, last = crop.at((box.left, box.top)), crop.at((box.right, box.bottom))
+    hints = np.full(crop.pixels.shape[:2], cv2.GC_BGD, np.uint8)
+    hints[first[1] : last[1] + 1, first[0] : last[0] + 1] = cv2.GC_PR_FGD
+    for point in minus:  # what is as light as the point, near it, is a first guess of the rest
+        hints[_alike(crop.pixels, crop.at(point))] = cv2.GC_PR_BGD
+    crop.mark(hints, plus, minus)
+    whole = _connected(_grab(crop.pixels, hints, _ROUNDS), [crop.at(point) for point in plus])
+    return _different([(crop.at_full(mask, minus), 0.0) for mask in (whole, _largest(whole)) if mask.any()])
+
+
+# -- both
+
+
+class _Crop:
+    """What of a look lies around a frame of photo pixels, made small."""
+
+    def __init__(self, seen: Look, shape: tuple[int, int], frame: Box, margin: float) -> None:
+        self._full, self._shape = seen.pixels.shape[:2], shape
+        self._down, self._across = self._full[0] / shape[0], self._full[1] / shape[1]
+        wide = frame.grow(max(4, round(margin * max(frame.height, frame.width)))).clip(*shape)
+        self.box = _scaled(wide, self._down, self._across).clip(*self._full)
+        scale = min(1.0, WORK_SIDE / max(self.box.height, self.box.width, 1))
+        self.size = max(2, round(self.box.width * scale)), max(2, round(self.box.height * scale))
+        self.pixels = cv2.resize(seen.pixels[self.box.slices], self.size, interpolation=cv2.INTER_AREA)
+
+    def at(self, point: Point) -> tuple[int, int]:
+        """Where in the crop a photo pixel is, or the place next to it: (column, row)."""
+        x = (point[0] * self._across - self.box.left) * self.size[0] / max(1, self.box.width)
+        y = (point[1] * self._down - self.box.top) * self.size[1] / max(1, self.box.height)
+        return min(max(int(x), 0), self.size[0] - 1), min(max(int(y), 0), self.size[1] - 1)
+
+    def mark(self, hints: np.ndarray, plus: Sequence[Point], minus: Sequence[Point]) -> None:
+        """Hint at what a person pointed at."""
+        for points, sign in ((minus, cv2.GC_BGD), (plus, cv2.GC_FGD)):
+            for point in points:
+                cv2.circle(hints, self.at(point), max(2, round(0.02 * max(self.size))), sign, -1)
+
+    def at_full(self, mask: np.ndarray, minus: Sequence[Point]) -> Region:
+        """A mask of the crop as a region of the photo, its small holes filled, but for those a person made."""
+        smooth = cv2.medianBlur(mask.view(np.uint8), 3).view(bool) | (mask & (mask.sum() < 64))
+        small = region_of(smooth if smooth.any() else mask)
+        small = fill_holes(small, largest=max(4, small.area // 50))
+        if minus:
+            hints = np.full(mask.shape, cv2.GC_FGD, np.uint8)
+            self.mark(hints, (), minus)
+            small = subtract(small, region_of(hints == cv2.GC_BGD))
+        box = _scaled(self.box, 1 / self._down, 1 / self._across).clip(*self._shape)
+        found = enlarge(small, (self.size[1], self.size[0]), (box.height, box.width))
+        return Region(Box(found.box.top + box.top, found.box.left + box.left,
+                          found.box.bottom + box.top, found.box.right + box.left), found.mask)  # fmt: skip
 
 
 def _strongest(features: np.ndarray, count: int) -> np.ndarray:
@@ -88,49 +225,6 @@ def _strongest(features: np.ndarray, count: int) -> np.ndarray:
     return np.ascontiguousarray(planes.T.reshape(count, *features.shape[:2]))
 
 
-def _frame(points: list[Point], reach: float, shape: tuple[int, int]) -> Box:
-    columns, rows = zip(*points)
-    around = Box(int(min(rows)), int(min(columns)), int(max(rows)) + 1, int(max(columns)) + 1)
-    return around.grow(max(4, round(reach))).clip(*shape)
-
-
-def _cut(
-    seen: Look, shape: tuple[int, int], frame: Box, plus: list[Point], minus: Sequence[Point], *, boxed: bool
-) -> list[Region]:
-    """The object inside a frame; with a box also what of it hangs together best, as a finer proposal."""
-    full = seen.pixels.shape[:2]
-    down, across = full[0] / shape[0], full[1] / shape[1]
-    margin = max(frame.height, frame.width) * (_MARGIN if boxed else 0)
-    crop = _scaled(frame.grow(round(margin)).clip(*shape), down, across).clip(*full)
-    scale = min(1.0, WORK_SIDE / max(crop.height, crop.width, 1))
-    size = max(2, round(crop.width * scale)), max(2, round(crop.height * scale))
-    pixels = cv2.resize(seen.pixels[crop.slices], size, interpolation=cv2.INTER_AREA)
-
-    def at(point: Point) -> tuple[int, int]:
-        x = (point[0] * across - crop.left) * size[0] / max(1, crop.width)
-        y = (point[1] * down - crop.top) * size[1] / max(1, crop.height)
-        return min(max(int(x), 0), size[0] - 1), min(max(int(y), 0), size[1] - 1)
-
-    first, last = at((frame.left, frame.top)), at((frame.right, frame.bottom))
-    hints = np.full(pixels.shape[:2], cv2.GC_BGD, np.uint8)
-    hints[first[1] : last[1] + 1, first[0] : last[0] + 1] = cv2.GC_PR_FGD if boxed else cv2.GC_PR_BGD
-    radius = max(2, round(0.03 * max(size)))
-    if not boxed:
-        for point in plus:  # what is as light as the point, near it, is a first guess of the object
-            hints[_alike(pixels, at(point))] = cv2.GC_PR_FGD
-    for point in minus:  # and the same of the rest
-        hints[_alike(pixels, at(point))] = cv2.GC_PR_BGD
-    for points, sign in ((minus, cv2.GC_BGD), (plus, cv2.GC_FGD)):
-        for point in points:
-            cv2.circle(hints, at(point), radius, sign, -1)
-    object_ = _grab(pixels, hints)
-    whole = (crop, size, shape, full)
-    results = [_connected(object_, [at(point) for point in plus])]
-    if boxed:
-        results.append(_largest(results[0]))
-    return [_at_full(mask, *whole) for mask in results if mask.any()]
-
-
 def _alike(pixels: np.ndarray, point: tuple[int, int]) -> np.ndarray:
     """The pixels connected to a point that look like it, bool (h, w)."""
     smooth = cv2.GaussianBlur(pixels, (0, 0), 1.5)
@@ -138,7 +232,7 @@ def _alike(pixels: np.ndarray, point: tuple[int, int]) -> np.ndarray:
     return flood((away < 16).view(np.uint8), *point).full(away.shape)
 
 
-def _grab(pixels: np.ndarray, hints: np.ndarray) -> np.ndarray:
+def _grab(pixels: np.ndarray, hints: np.ndarray, rounds: int) -> np.ndarray:
     """GrabCut's object, bool (h, w); the hints themselves where there is nothing to learn the rest from."""
     sure = hints == cv2.GC_FGD
     object_ = sure | (hints == cv2.GC_PR_FGD)
@@ -146,7 +240,7 @@ def _grab(pixels: np.ndarray, hints: np.ndarray) -> np.ndarray:
         return object_
     cv2.setRNGSeed(_DRAW)
     models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(np.ascontiguousarray(pixels), hints, None, *models, _ROUNDS, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(np.ascontiguousarray(pixels), hints, None, *models, rounds, cv2.GC_INIT_WITH_MASK)
     found = (hints == cv2.GC_FGD) | (hints == cv2.GC_PR_FGD)
     return found if found.any() else object_
 
@@ -165,34 +259,17 @@ def _largest(mask: np.ndarray) -> np.ndarray:
     return parts == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()) if len(stats) > 1 else mask
 
 
-def _at_full(
-    mask: np.ndarray, crop: Box, size: tuple[int, int], shape: tuple[int, int], full: tuple[int, int]
-) -> Region:
-    """A mask of the crop as a region of the photo, its small holes filled."""
-    smooth = cv2.medianBlur(mask.view(np.uint8), 3).view(bool) | (mask & (mask.sum() < 64))
-    small = region_of(smooth if smooth.any() else mask)
-    small = fill_holes(small, largest=max(4, small.area // 50))
-    down, across = shape[0] / full[0], shape[1] / full[1]
-    box = _scaled(crop, down, across).clip(*shape)
-    found = enlarge(small, (size[1], size[0]), (box.height, box.width))
-    return Region(Box(found.box.top + box.top, found.box.left + box.left,
-                      found.box.bottom + box.top, found.box.right + box.left), found.mask)  # fmt: skip
-
-
 def _scaled(box: Box, down: float, across: float) -> Box:
     top, left, bottom, right = box.top * down, box.left * across, box.bottom * down, box.right * across
     return Box(int(top), int(left), int(np.ceil(bottom)), int(np.ceil(right)))
 
 
-def _different(regions: list[Region]) -> list[Region]:
-    """Without proposals that differ from the one before by less than a twentieth."""
-    kept: list[Region] = []
-    for region in regions:
-        if region.empty:
+def _different(found: list[tuple[Region, float]]) -> Proposals:
+    """Without proposals that differ from the one before by less than a twentieth; the likeliest stands out most."""
+    kept: list[tuple[Region, float]] = []
+    for region, standing in sorted(found, key=lambda each: -each[0].area):
+        if region.empty or (kept and region.area > 0.95 * union(kept[-1][0], region).area):
             continue
-        if kept:
-            both = union(kept[-1], region).area
-            if region.area > 0.95 * both:
-                continue
-        kept.append(region)
-    return kept
+        kept.append((region, standing))
+    likely = max(range(len(kept)), key=lambda i: kept[i][1], default=0)
+    return Proposals(tuple(region for region, _ in kept), likely)

@@ -57,16 +57,21 @@ WRITABLE = tuple(_WRITERS)
 
 @dataclass(frozen=True)
 class PaletteFile:
-    """What was read: the swatches in their order, the palette's name, and sentences about what was lost."""
+    """What was read: the swatches in their order, the palette's name, and sentences about what was lost.
+
+    `weights` are the swatches' shares of the picture they stand for; none where they are from no such picture.
+    """
 
     swatches: tuple[Swatch, ...]
     name: str = ""
     notes: tuple[str, ...] = ()
+    weights: tuple[float, ...] = ()
 
 
-def read_palette(path: Path | str) -> PaletteFile:
+def read_palette(path: Path | str, colors: int = 10) -> PaletteFile:
     """The palette of a file, told by its suffix and, where that is unknown, by its first bytes.
 
+    A picture of swatches gives them all; of any other picture it is the `colors` (2..10) that stand for it.
     Raises ProjectError where it is missing, too large, or holds no swatch that could be read.
     """
     path = Path(path)
@@ -77,8 +82,10 @@ def read_palette(path: Path | str) -> PaletteFile:
     except OSError as error:
         raise ProjectError(f"{path} cannot be read ({error.strerror}); choose another file.") from error
     reader = _READERS.get(path.suffix.lower()) or _reader_of(data)
+    if reader is None:
+        return _picture_file(path, colors)
     try:
-        read = reader(data) if reader else _picture(path)
+        read = reader(data)
     except Damaged as error:
         raise ProjectError(f"{path} holds no palette that can be read ({error}); choose another file.") from error
     if not read.swatches:
@@ -166,12 +173,8 @@ def _png(swatches: Sequence[Swatch]) -> bytes:
     return cv2.imencode(".png", cells.repeat(side, axis=0).repeat(side, axis=1))[1].tobytes()
 
 
-_FEWEST_PIXELS = 16  # of one colour in a row of a picture, to be a swatch of its own
-
-
-def _picture(path: Path) -> Read:
-    """The swatches in a picture of swatches, in reading order; of any other picture, its palette of ten."""
-    from core.palette import MOST, from_photo
+def _picture_file(path: Path, colors: int) -> PaletteFile:
+    from core.palette import from_photo
     from core.photo import load_photo
 
     try:
@@ -182,8 +185,26 @@ def _picture(path: Path) -> Read:
         rgb = np.rint(photo.rgb() * 255).astype(np.uint8)
         fields = _fields(rgb, None if photo.alpha is None else photo.alpha > 0)
         if fields:
-            return Read(fields, "", [])
-    return Read(list(from_photo(photo, MOST).swatches), "", [])
+            return PaletteFile(tuple(fields), path.stem)
+    found = from_photo(photo, colors)
+    return PaletteFile(found.swatches, path.stem, (), found.weights)
+
+
+def picture_palette(rgb: np.ndarray, seen: np.ndarray | None = None, colors: int = 10) -> PaletteFile:
+    """As `read_palette`, of a picture from the clipboard: sRGB uint8 (h, w, 3), and which pixels are seen (h, w).
+
+    Raises ProjectError where there is nothing to see.
+    """
+    from core.palette import from_pixels
+
+    fields = _fields(rgb, seen) if rgb.size else []
+    if fields:
+        return PaletteFile(tuple(fields))
+    pixels = rgb.reshape(-1, 3) if seen is None else rgb[seen]
+    if not len(pixels):
+        raise ProjectError("The copied picture is empty; copy another one.")
+    found = from_pixels(pixels, colors)
+    return PaletteFile(found.swatches, "", (), found.weights)
 
 
 def _fields(rgb: np.ndarray, seen: np.ndarray | None) -> list[Swatch]:

@@ -103,9 +103,10 @@ def read_text(text: str) -> Read:
     if text.lstrip().lower().startswith("; paint.net"):  # alpha stands first there
         text = re.sub(r"(?m)^\s*[0-9a-fA-F]{2}(?=[0-9a-fA-F]{6}\s*$)", "", text)
     bare = re.sub(r"/\*.*?(\*/|$)", " ", text, flags=re.S) if "{" in text or "--" in text else text
-    for line in bare.splitlines():
-        if not line.lstrip().startswith((";", "//")):  # a comment in .hex and .txt lists
-            _line(line, read)
+    lines = [line for line in bare.splitlines() if not line.lstrip().startswith((";", "//"))]  # comments of lists
+    listed = any(_HEX.fullmatch(line.strip()) for line in lines)
+    for line in lines:
+        _line(line, read, listed)
         if len(read.swatches) >= MOST_SWATCHES:
             read.losses.append(f"only {MOST_SWATCHES} were taken")
             break
@@ -117,8 +118,8 @@ def _cut(run: str) -> list[str]:
     return [digits[at:at + 6] for at in range(0, len(digits), 6)]
 
 
-def _line(line: str, read: Read) -> None:
-    """The colours of one line, and what looks like one and is none."""
+def _line(line: str, read: Read, listed: bool) -> None:
+    """The colours of one line, and what looks like one and is none. `listed`: other lines are codes and no more."""
     places: list[tuple[int, int, Swatch]] = []
     for match in _FUNCTION.finditer(line):
         try:
@@ -129,7 +130,7 @@ def _line(line: str, read: Read) -> None:
     for match in _HEX.finditer(line):
         if not any(start <= match.start() < end for start, end in taken) and _meant(match, line):
             places.append((match.start(), match.end(), Swatch.from_hex(_opaque(match[1]))))
-    for half in _halves(line):
+    for half in _halves(line, listed):
         read.losses.append(f"“{half[:40]}” is no hex code")
     places.sort(key=lambda place: place[0])
     before = 0
@@ -139,12 +140,12 @@ def _line(line: str, read: Read) -> None:
         before = end + len(line[end:]) - len(line[end:].lstrip(" \t;,\"'}"))
 
 
-def _halves(line: str) -> list[str]:
+def _halves(line: str, listed: bool) -> list[str]:
     """What looks like a hex code and is none: anything after a #, and in a list of codes digits without it."""
     if "{" in line:
         return []
     words = [word for word in re.split(r"[\s,;]+", line) if word]
-    listed = any(_HEX.fullmatch(word) for word in words)
+    listed = listed or any(_HEX.fullmatch(word) for word in words)
     if listed and all(_HEX.fullmatch(word) or _HALF_BARE.fullmatch(word) for word in words):
         return [word for word in words if not _HEX.fullmatch(word)]
     return [word for word in _HALF.findall(line) if not _HEX.fullmatch(word)]

@@ -14,6 +14,7 @@ import numpy as np
 
 from core.box import Box
 from core.chroma import render, scaled_box
+from core.guidance import Lock
 from core.photo import Photo
 
 PREVIEW_SIZE = 1600  # long side: what a canvas shows of a whole photo
@@ -28,17 +29,21 @@ class Preview:
     def __init__(self) -> None:
         self._key = ""
         self._scale = 1.0
+        self._locks: tuple[Lock, ...] = ()
         self._chroma: np.ndarray | None = None  # what `_rgb` shows
         self._rgb: np.ndarray | None = None
 
-    def render(self, photo: Photo, chroma: np.ndarray) -> np.ndarray:
-        """`photo` in the colours of `chroma` (h, w, 2), uint8 (h', w', 3) sRGB, long side PREVIEW_SIZE at most."""
-        if photo.key != self._key:
-            self._key, self._chroma, self._rgb = photo.key, None, None
+    def render(self, photo: Photo, chroma: np.ndarray, locks: tuple[Lock, ...] = ()) -> np.ndarray:
+        """`photo` in the colours of `chroma` (h, w, 2), uint8 (h', w', 3) sRGB, long side PREVIEW_SIZE at most.
+
+        `locks` are those of the result that the chroma is of.
+        """
+        if photo.key != self._key or locks != self._locks:
+            self._key, self._locks, self._chroma, self._rgb = photo.key, locks, None, None
             self._scale = min(1.0, PREVIEW_SIZE / max(photo.size))
         box = self._changed(chroma)
         if box is None:
-            self._rgb, self._chroma = render(photo, chroma, scale=self._scale), chroma.copy()
+            self._rgb, self._chroma = render(photo, chroma, scale=self._scale, locks=locks), chroma.copy()
         elif not box.empty:
             self._paste(photo, box, chroma)
         return self._rgb
@@ -67,5 +72,5 @@ class Preview:
         ).clip(*photo.size)
         self._rgb = self._rgb.copy()
         self._rgb[scaled_box(photo, region, self._scale).slices] = render(
-            photo, self._chroma, box=region, scale=self._scale
+            photo, self._chroma, box=region, scale=self._scale, locks=self._locks
         )

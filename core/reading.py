@@ -34,7 +34,8 @@ _SILENT_HAN = set("的了和与配撞在是我你他她它们有里上下中个�
 # (lightness added, chroma factor, degrees of hue) for the next piece
 _CHANGES: dict[str, tuple[float, float, float]] = {
     **dict.fromkeys(("dark", "deep", "深", "暗", "浓", "重"), (-0.16, 0.95, 0)),
-    **dict.fromkeys(("light", "pale", "浅", "淡", "亮"), (0.14, 0.75, 0)),
+    **dict.fromkeys(("light", "浅", "亮"), (0.16, 0.75, 0)),
+    **dict.fromkeys(("pale", "淡", "faint"), (0.24, 0.55, 0)),
     **dict.fromkeys(("bright", "vivid", "saturated", "intense", "鲜", "鲜艳", "艳", "明亮"), (0.04, 1.3, 0)),
     **dict.fromkeys(("muted", "dusty", "faded", "dull", "desaturated", "褪色", "暗淡", "灰调"), (0.02, 0.55, 0)),
     **dict.fromkeys(("嫩", "娇"), (0.1, 1.0, 8)),

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from core.errors import ProjectError
-from core.guidance import Recipe, Swatch
+from core.guidance import Recipe, Rule, Settings, Swatch
 from core.photo_write import check_target, write_file
 
 LARGEST_FILE = 32 * 2**20  # bytes
@@ -44,15 +44,23 @@ def save_recipe(path: Path | str, recipe: Recipe, overwrite: bool = False) -> Pa
 def _out_of_range(recipe: Recipe) -> str:
     """What no window would have written, as part of a sentence; "" where all is well."""
     settings = recipe.settings
-    if not 0 <= settings.vividness <= 10 or not 0 <= settings.palette_strength <= 1 or settings.seed < 0:
+    shares = settings.palette_strength, settings.toning_strength
+    if not 0 <= settings.vividness <= 10 or settings.seed < 0 or not _usual(settings, shares):
         return "its settings are out of range"
     for rule in recipe.rules:
         if not 0 <= rule.label <= 255:
             return f"there is no label {rule.label}"
-        if not 0 <= rule.strength <= 1 or not 0 <= rule.chroma_gain <= 10 or abs(rule.hue_shift) > 360:
+        if not 0 <= rule.chroma_gain <= 10 or abs(rule.hue_shift) > 360 or not _usual(rule, (rule.strength,)):
             return f"the rule of label {rule.label} is out of range"
-    swatches = [*recipe.palette, *(rule.swatch for rule in recipe.rules if rule.swatch)]
+        if rule.swatch_light and not rule.swatch:
+            return f"the range of label {rule.label} has no dark end"
+    of_rules = [one for rule in recipe.rules for one in (rule.swatch, rule.swatch_light) if one]
+    swatches = [*recipe.palette, *settings.toning, *of_rules]
     return "" if all(map(_is_color, swatches)) else "a swatch is no colour"
+
+
+def _usual(wish: Rule | Settings, shares: tuple[float, ...]) -> bool:
+    return all(0 <= share <= 1 for share in shares) and max(abs(wish.temperature), abs(wish.tint)) <= 100
 
 
 def _is_color(swatch: Swatch) -> bool:

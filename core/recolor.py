@@ -15,8 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.cie import mix
-from core.guidance import Swatch
+from core.color import rgb_to_lab
+from core.guidance import Link, Swatch
 from core.palette import Extracted, lab_of, match
+
+__all__ = ["Link", "PaletteMap", "Pulled", "linked", "own_chroma", "pull"]
 
 _STRIP = 65536  # pixels that are mapped at a time
 _NARROWEST = 8.0  # Lab units: two sources nearer than this share their neighbourhood
@@ -25,17 +28,10 @@ _LIGHT = 0.6  # how much luminance counts when they do, against chroma
 _USED = 0.01  # share of a photo from which on a swatch counts as used
 
 
-@dataclass(frozen=True)
-class Link:
-    """One colour of the photo and what becomes of it.
 
-    strength 0..1: how far it goes. A locked link keeps its colour where it is, whatever the others do.
-    """
-
-    source: Swatch
-    target: Swatch
-    strength: float = 1.0
-    locked: bool = False
+def own_chroma(rgb: np.ndarray) -> np.ndarray:
+    """a*b* float32 (h, w, 2) of a photo's own colours, sRGB uint8 (h, w, 3): what is recoloured."""
+    return rgb_to_lab(rgb.astype(np.float32) / np.float32(255))[..., 1:].copy()
 
 
 def linked(source: Extracted | Sequence[Swatch], target: Sequence[Swatch]) -> tuple[Link, ...]:
@@ -45,15 +41,18 @@ def linked(source: Extracted | Sequence[Swatch], target: Sequence[Swatch]) -> tu
 
 
 class PaletteMap:
-    """The map that some links make. Without links it changes nothing."""
+    """The map that some links make, each followed as far as its strength times `strength` says.
 
-    def __init__(self, links: Sequence[Link]) -> None:
+    Without links it changes nothing.
+    """
+
+    def __init__(self, links: Sequence[Link], strength: float = 1.0) -> None:
         unique = {link.source.hex: link for link in links}  # of two wishes for one colour the later one counts
         links = tuple(unique.values())
         self._sources = lab_of([link.source for link in links])
-        strength = np.array([0.0 if link.locked else link.strength for link in links], np.float32)
+        shares = np.array([0.0 if link.locked else link.strength * strength for link in links], np.float32)
         goal = lab_of([link.target for link in links])
-        self._moves = (goal - self._sources)[:, 1:] * np.clip(strength, 0, 1)[:, None]
+        self._moves = (goal - self._sources)[:, 1:] * np.clip(shares, 0, 1)[:, None]
         self._weights, self._width = _solved(self._sources)
 
     def __call__(self, lab: np.ndarray) -> np.ndarray:

@@ -32,6 +32,20 @@ def labels_from_probabilities(
     return merge_specks(labels, int(speck * height * width)), np.clip(confidence, 0.0, 1.0)
 
 
+def features_from_probabilities(probabilities: np.ndarray, long_side: int = 128) -> np.ndarray:
+    """What a segmenter sees, as vectors to compare places by: float32 (h, w, C) from float (C, h', w').
+
+    Square roots of the probabilities: their cosine is how far two distributions overlap (Bhattacharyya 1943), from
+    0, surely different things, to 1. No larger than `long_side`, as segmenters answer no finer.
+    """
+    height, width = probabilities.shape[1:]
+    scale = min(1.0, long_side / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    planes = [cv2.resize(np.ascontiguousarray(plane, np.float32), size, interpolation=cv2.INTER_AREA)
+              for plane in probabilities]  # fmt: skip
+    return np.sqrt(np.maximum(np.stack(planes, axis=2), 0))
+
+
 def merge_specks(labels: np.ndarray, largest: int) -> np.ndarray:
     """`labels` without regions of `largest` pixels or fewer: they take the label of the nearest pixel around."""
     if largest < 1:

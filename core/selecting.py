@@ -1,8 +1,8 @@
-"""Selecting: shapes drawn by hand and magic wands, each answering with a Region (core/regions).
+"""Selecting: shapes drawn by hand, each answering with a Region (core/regions), and what wands stand on.
 
 Points are (x, y) in photo pixels, fractions allowed: pixel column 3 reaches from x = 3 to x = 4. What lies
-outside the photo is cut off. A wand that works on something smaller than the photo (luminance at work size, a
-network's features) answers at that size; `enlarge` brings the answer to the photo's.
+outside the photo is cut off. What works on something smaller than the photo answers at that size; `enlarge` brings
+the answer to the photo's. The wands themselves are in core/wands.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ import cv2
 import numpy as np
 
 from core.box import Box
-from core.regions import NOTHING, Region, flood, region_of
+from core.regions import NOTHING, Region, region_of
 
 _FRACTION = 4  # bits: OpenCV draws polygons on a sixteenth of a pixel
 _FAR = 1 << 20  # pixels; no photo reaches further
-_WAND = 1024  # long side at which feature similarity becomes an outline
 
 
 def polygon(points: Sequence[tuple[float, float]] | np.ndarray, shape: tuple[int, int]) -> Region:
@@ -63,51 +62,13 @@ def ellipse(start: tuple[float, float], end: tuple[float, float], shape: tuple[i
     return region_of(across**2 + down**2 <= 1, frame.box.top, frame.box.left)
 
 
-def wand(luminance: np.ndarray, x: int, y: int, tolerance: float, *, contiguous: bool = True) -> Region:
-    """What is as light as column x, row y within `tolerance` (units of L*), there or everywhere.
+def similarity(features: np.ndarray, x: float, y: float) -> np.ndarray:
+    """How much each place of a network's view looks like one of them, float32 (h', w'): the cosine of its vector
+    with that of the place.
 
-    luminance: float32 (or uint8, then in its units) (H, W); the region is of that size.
+    features: float (h', w', c), a vector for each place of a coarse grid over the photo; x, y: 0..1 across and
+    down the photo.
     """
-    if not (0 <= y < luminance.shape[0] and 0 <= x < luminance.shape[1]):
-        return NOTHING
-    if contiguous:
-        return flood(luminance, x, y, tolerance)
-    value = float(luminance[y, x])
-    return region_of(cv2.inRange(luminance, value - tolerance, value + tolerance) > 0)
-
-
-def feature_wand(
-    features: np.ndarray,
-    x: float,
-    y: float,
-    tolerance: float,
-    shape: tuple[int, int],
-    *,
-    contiguous: bool = True,
-) -> Region:
-    """What looks to a network like the place at photo pixel (x, y).
-
-    features: float (h', w', c), a vector for each place of a coarse grid over the photo. tolerance: 0..1, how
-    far the cosine between two vectors may fall below 1. shape: the photo's (height, width); so large is the region.
-    """
-    height, width = shape
-    if not (0 <= y < height and 0 <= x < width):
-        return NOTHING
-    scale = min(1.0, _WAND / max(shape))
-    size = max(1, round(height * scale)), max(1, round(width * scale))
-    seed = min(int(y * size[0] / height), size[0] - 1), min(int(x * size[1] / width), size[1] - 1)
-    alike = _similarity(features, x / width, y / height)
-    alike = cv2.resize(alike, size[::-1], interpolation=cv2.INTER_LINEAR)
-    near = (alike >= 1 - tolerance).view(np.uint8)
-    if contiguous:
-        found = flood(near, seed[1], seed[0]) if near[seed] else NOTHING
-    else:
-        found = region_of(near)
-    return enlarge(found, size, shape)
-
-
-def _similarity(features: np.ndarray, x: float, y: float) -> np.ndarray:
-    """Cosine of each vector with the one at the place (x, y), both 0..1, float32 (h', w')."""
     vectors = features.astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=2, keepdims=True), 1e-6)
     height, width = vectors.shape[:2]

@@ -1,40 +1,42 @@
 """What a person wishes and the colorizer did not take: palette, hints and rules, carried out on its chroma.
 
-In this order, the more particular wish last: the palette draws every colour to its swatches, a hint sets its spot,
-a rule has the last word on its label. Vividness is about what was not asked for by colour, so it comes before both
-hints and rules. Without wishes nothing is done and the very same array comes back.
+In this order, the more particular wish last: the palette draws every colour to its swatches, the settings shift the
+whole, a hint sets its spot, a rule has the last word on its label. Vividness and its like are about what was not
+asked for by colour, so they come before both hints and rules. What is locked keeps its colours whatever was wished.
+Without wishes nothing is done and the very same array comes back.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from core.guidance import Guidance, Swatch
-from core.rules import apply_rules
+from core.locks import held
+from core.rules import apply_rules, swatch_chroma
+from core.tones import adjusted
 
+_GREY = 3.0  # chroma below which a swatch says nothing of colour
 MOST_SWATCHES = 32  # that colours are drawn to; more would differ by less than anybody sees
 
 
 def carry_out(
     chroma: np.ndarray, luminance: np.ndarray, labels: np.ndarray, guidance: Guidance
 ) -> tuple[np.ndarray, tuple[str, ...]]:
-    """`chroma` (h, w, 2) under the palette, hints, rules and vividness of `guidance`; and notes.
+    """`chroma` (h, w, 2) under the palette, settings, hints, rules and locks of `guidance`; and notes.
 
     `luminance` float32 and `labels` uint8 are (h, w). Returns `chroma` itself where nothing is wished.
     """
     notes: tuple[str, ...] = ()
     if guidance.palette and guidance.settings.palette_strength > 0:
         chroma, notes = _drawn_to(guidance, chroma, luminance)
+    chroma = adjusted(chroma, luminance, guidance.settings)
     if guidance.hints:
         from core.hints import apply_hints
 
-        plain = replace(guidance, rules=())
-        chroma = apply_hints(apply_rules(chroma, labels, plain), luminance, guidance.hints, labels)
-        guidance = replace(guidance, settings=replace(guidance.settings, vividness=1.0))
-    return apply_rules(chroma, labels, guidance), notes
+        chroma = apply_hints(chroma, luminance, guidance.hints, labels)
+    return held(apply_rules(chroma, luminance, labels, guidance.rules), guidance.locks), notes
 
 
 def _drawn_to(
@@ -47,7 +49,9 @@ def _drawn_to(
     if len(palette) < len(guidance.palette):
         notes.append(f"Of the palette's {len(guidance.palette):,} colours {len(palette)} stand for the rest.")
     pulled = pull(chroma, luminance, palette, guidance.settings.palette_strength)
-    if pulled.unused:
+    if all(np.hypot(*swatch_chroma(swatch)) < _GREY for swatch in palette):
+        notes.append("The palette is grey and takes the colours away; choose one that has colours.")
+    elif pulled.unused:
         codes = [palette[at].hex for at in pulled.unused]
         more = f" and {len(codes) - 5} more" if len(codes) > 5 else ""
         notes.append(f"Hardly anything took {', '.join(codes[:5])}{more} of the palette.")

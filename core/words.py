@@ -114,14 +114,15 @@ def _voices(reading: Reading, chance: np.random.Generator | None) -> list[_Voice
 
 
 def _voice(piece: Piece, moods: tuple[float, float], chance: np.random.Generator | None) -> _Voice:
-    lightness, chroma, hue = piece.change
+    asked, chroma, hue = piece.change
     spoken = piece.entry.kind in ("colour", "name")  # who says red means red, by night as well
-    lightness += max(moods[0], -0.2) * (0.4 if spoken else 1.0)
+    mood = max(moods[0], -0.2) * (0.4 if spoken else 1.0)
     chroma *= max(moods[1], 0.5) ** (0.3 if spoken else 1.0)
-    lightness, chroma = float(np.clip(lightness, -0.3, 0.3)), float(np.clip(chroma, 0.3, 2.0))
-    colors = [lch_of(one) * (1, chroma, 1) + (lightness, 0, hue) for one in _swatches(piece.entry)]
+    chroma = float(np.clip(chroma, 0.3, 2.0))
+    colors = [lch_of(one) * (1, chroma, 1) + (0, 0, hue) for one in _swatches(piece.entry)]
     for color in colors:
-        color[0] = np.clip(color[0], 0.06, 0.985)
+        room = min(1.0, color[0] / 0.5 if asked < 0 else (1 - color[0]) / 0.35)  # dark chocolate is not black
+        color[0] = np.clip(color[0] + np.clip(mood + asked * room, -0.3, 0.3), 0.06, 0.985)
     if chance is not None:
         colors = _shuffled(colors, chance, spoken)
     meaning = piece.entry.key if piece.likeness == 1 else f"like “{piece.entry.key}”"

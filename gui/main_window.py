@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self.labels_panel = LabelsPanel(label_set)
         self.history_panel = HistoryPanel()
         self.strip = FolderStrip()
-        self.tool_options = ToolOptionsBar(self)
+        self.tool_options = ToolOptionsBar(self.options, self)
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
         self.features: list[Feature] = [feature(self) for feature in FEATURES]
@@ -171,11 +171,8 @@ class MainWindow(QMainWindow):
             "previous": session.has_previous,
             "photos": bool(session.paths),
             "recent": bool(self.settings["files.recent"]),
-            "guided": "guided" in self.colorizers,
-            "prior": "prior" in self.colorizers,
-            "published": "colornet" in self.colorizers,
         }
-        holding = {name for name, holds in answers.items() if holds}
+        holding = {name for name, holds in answers.items() if holds} | self.colorizers
         return holding.union(*(feature.conditions() for feature in self.features))
 
     def refresh(self) -> None:
@@ -297,6 +294,8 @@ class MainWindow(QMainWindow):
         self.settings["window.state"] = self.saveState()
         self.settings.sync()
         self.session.close()
+        for feature in self.features:
+            feature.stop()
         self.strip.photos.thumbnails.stop()
         self.worker.stop()
         event.accept()

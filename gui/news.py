@@ -141,9 +141,10 @@ class News(QObject):
             window.settings["view.overlay"] = opacity
 
     def label_chosen(self, label: int) -> None:
-        """Who chooses a label wants to paint it."""
+        """Who chooses a label wants to paint it: with the tool in hand if it can, else with the brush."""
         self._window.options.set_label(label)
-        self._window.set_tool("brush")
+        if not self._window.canvas.tool.paints:
+            self._window.set_tool("brush")
 
     def step_chosen(self, index: int) -> None:
         """Back or forth to a step of the history."""

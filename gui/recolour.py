@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.engine import DRAFT_SIZE, Request, Result, Segmentation
 from core.guidance import Plane
+from core.recolor import own_chroma
 
 if TYPE_CHECKING:
     from core.document import Document
@@ -44,6 +45,7 @@ class Recolour(QObject):
         self.colorizer = "guided"
         self._document: Document | None = None
         self._luminance: dict[int, Plane] = {}
+        self._own: dict[int, Plane] = {}
         self._sent: list[tuple[int, Request]] = []
         self._number = self._shown = 0
         self._seconds = 1.0
@@ -55,6 +57,7 @@ class Recolour(QObject):
         """Go over to another document, whose photo's luminance is given by long side."""
         self._frame.stop()
         self._document, self._luminance = document, luminance
+        self._own = {}
         self._sent = []
 
     def set_luminance(self, luminance: dict[int, Plane]) -> None:
@@ -70,6 +73,11 @@ class Recolour(QObject):
     def pending(self) -> bool:
         """Whether the newest request has not been answered yet."""
         return self._frame.isActive() or bool(self._sent and self._sent[-1][0] > self._shown)
+
+    def see(self) -> None:
+        """Ask what the network sees of the photo; `Worker.seen` answers."""
+        if self._document is not None:
+            self._worker.see(self._request(self._size()))
 
     def segment(self) -> None:
         """Ask for the labels of the photo."""
@@ -102,7 +110,15 @@ class Recolour(QObject):
     def _request(self, size: int) -> Request:
         plane = self._luminance[size]
         guidance = self._document.guidance(plane.shape)
-        return Request(self._document.photo.key, plane, guidance, self.colorizer, size)
+        own = self._own_colours(size) if guidance.palette_map else None
+        return Request(self._document.photo.key, plane, guidance, self.colorizer, size, own)
+
+    def _own_colours(self, size: int) -> Plane | None:
+        """The photo's own chroma at a work size, made when it is first wanted; None for a grey photo."""
+        photo = self._document.photo
+        if size not in self._own and not photo.was_gray:
+            self._own[size] = Plane(own_chroma(photo.small_rgb(size)))
+        return self._own.get(size)
 
     def _submit(self, size: int) -> None:
         request = self._request(size)

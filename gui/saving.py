@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.engine import Result
 from core.errors import ExportError
 from core.labels import LabelSet
 from core.photo import Photo
@@ -26,7 +27,7 @@ class Save:
     """All that a save needs, taken from the document when it was asked for."""
 
     photo: Photo
-    chroma: np.ndarray
+    result: Result
     labels: np.ndarray
     label_set: LabelSet
     stem: str
@@ -50,17 +51,17 @@ def write(save: Save) -> Path:
 
     make_folder(save.out)
     color, labels = free_names(save.out, save.stem, suffix_for(save.photo))
-    export(save.photo, save.chroma, color)
+    export(save.photo, save.result.chroma, color, locks=save.result.locks)
     save_label_map(labels, save.labels, save.label_set)
     return color
 
 
-def export_to(path: Path, photo: Photo, chroma: np.ndarray, format: str, quality: int) -> Path:
+def export_to(path: Path, photo: Photo, result: Result, format: str, quality: int) -> Path:
     """Write the coloured photo to `path`, over what is there, in a folder that may have to be made."""
     from core.chroma import export
 
     make_folder(path.parent)
-    return export(photo, chroma, path, format=format, quality=quality, overwrite=True)
+    return export(photo, result.chroma, path, format=format, quality=quality, overwrite=True, locks=result.locks)
 
 
 def save_labels_to(path: Path, labels: np.ndarray, label_set: LabelSet) -> Path:

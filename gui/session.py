@@ -211,10 +211,10 @@ class Session(QObject):
         """Write the coloured photo to `path`, over what is there: the dialog has asked."""
 
         def start() -> None:
-            photo, chroma = self.document.photo, self.result.chroma
+            photo, result = self.document.photo, self.result
             self.loading.emit(True, f"Writing {path.name}")
             self._saves.run(
-                lambda: saving.export_to(path, photo, chroma, format, quality), self._written, self._fail
+                lambda: saving.export_to(path, photo, result, format, quality), self._written, self._fail
             )
 
         self._with_colours(start)
@@ -352,7 +352,7 @@ class Session(QObject):
         document = self.document
         revision, path = document.revision, document.path
         stem = path.stem if path else "photo"
-        save = saving.Save(document.photo, self.result.chroma, document.labels.copy(), self.label_set, stem, self.out)
+        save = saving.Save(document.photo, self.result, document.labels.copy(), self.label_set, stem, self.out)
         self.loading.emit(True, f"Saving {stem}")
         self._saves.run(
             lambda: saving.write(save), lambda color: self._saved(document, revision, path, color, after), self._fail

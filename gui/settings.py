@@ -37,6 +37,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("brush.size", int, 32, "Brush size in pixels of the photo", 1, 2000),
     Setting("colour.colorizer", str, "guided", "Colorizer"),
     Setting("colour.work_size", int, 384, "Long side of the photo while colours are made", 128, 2048),
+    Setting("palette.open", str, "make apply", "Parts of the Palette panel that are unfolded"),
+    Setting("palette.folder", str, "", "Folder of the last opened or saved palette"),
     Setting("files.open_folder", str, "", "Folder of the last opened photo"),
     Setting("files.out_folder", str, "", "Folder of the last saved result"),
     Setting("files.recent", list, [], "Recently opened"),

@@ -1,7 +1,7 @@
 """The status bar: what was said last, what is running, and where and how colours are made.
 
-Messages fade away by themselves and never cover the photo. At the right stand, from the inside out: the place
-under the pointer, zoom, work size, colorizer, time of the last colouring, device.
+Messages fade away by themselves and never cover the photo. At the right stand, from the inside out: how many
+places to look at, the place under the pointer, zoom, work size, colorizer, time of the last colouring, device.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QGraphicsOpacityEffect, QLabel, QProgressBar, QSiz
 
 SHOWN_MS = 6000
 FADE_MS = 700
-FIELDS = ("pointer", "zoom", "size", "colorizer", "time", "device")
+FIELDS = ("faults", "pointer", "zoom", "size", "colorizer", "time", "device")
 _TIPS = {
+    "faults": "Places that are probably wrong; F8 goes to the next",
     "pointer": "Place and label under the pointer",
     "zoom": "Zoom",
     "size": "Long side of the photo while colours are made",

@@ -210,6 +210,11 @@ def current() -> Theme:
     return _current
 
 
+def codes() -> dict[str, str]:
+    """The colours of the current theme by name, for a sheet of a part's own."""
+    return _codes(_current)
+
+
 def apply(app: QApplication, name: str) -> Theme:
     """Dress the whole program in the theme `name`; an unknown name means dark."""
     global _current
@@ -246,8 +251,11 @@ def _sheet(name: str) -> str:
     theme = THEMES[name]
     for theirs, ours in theme.exchange:
         sheet = sheet.replace(theirs, ours).replace(theirs.lower(), ours)
-    colors = {key: value for key, value in vars(theme).items() if isinstance(value, str)}
-    return sheet + _OWN_RULES.format(**colors)
+    return sheet + _OWN_RULES.format(**_codes(theme))
+
+
+def _codes(theme: Theme) -> dict[str, str]:
+    return {key: value for key, value in vars(theme).items() if isinstance(value, str)}
 
 
 def _palette(theme: Theme) -> QPalette:

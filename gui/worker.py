@@ -3,6 +3,7 @@
     submit(request)        -> colorized(Result, preview)   newest waiting request wins, one in flight
     segment(request)       -> segmented(Segmentation)      the same
     render_detail(box, s)  -> detailed(Detail)             a region at 100 %, the same
+    see(request)           -> seen(Request, features)      what the network sees, for tools; the same
     run_batch(job)         -> batchProgress, batchFinished; live requests are answered between two photos
 
 A request equal to the one whose colours will be on the screen anyway means no work. Only signals cross the border;
@@ -33,6 +34,7 @@ from core.engine import Engine, Request, Result
 from core.errors import Cancelled, UserError
 from core.photo import Photo
 from core.preview import Preview
+from core.segmenting import features_from_probabilities
 
 BUG = "Something went wrong inside Huesmith ({}); the log has the details, and work can go on."
 
@@ -66,6 +68,7 @@ _TEXTS = {
     "segment": "Looking at the photo",
     "colorize": "Colouring",
     "detail": "Rendering",
+    "see": "Looking at the photo",
     "batch": "Colouring a batch",
 }
 _ORDER = tuple(_TEXTS)  # what waits is done in this order
@@ -85,6 +88,7 @@ class Worker(QObject):
         object, object
     )  # Result, preview: uint8 (h, w, 3) sRGB, None when set_photo named another
     detailed = Signal(object)  # Detail
+    seen = Signal(object, object)  # Request, features float32 (h, w, c), None without a segmenter
     failed = Signal(str)  # one sentence
     busy = Signal(bool, str)  # whether there is work, and which
     batchProgress = Signal(int, int, object)  # done, total, FileReport
@@ -159,6 +163,10 @@ class Worker(QObject):
     def render_detail(self, box: Box, scale: float = 1.0) -> None:
         """Ask for `box` of the photo in the last colours, at `scale`. Replaces a detail that waits."""
         self._ask(_Job("detail", (box, scale)))
+
+    def see(self, request: Request) -> None:
+        """Ask what the network sees of the photo. Replaces such a wish that waits."""
+        self._ask(_Job("see", request))
 
     def run_batch(self, job: BatchJob) -> None:
         """Do a whole batch; photos on the canvas are still coloured in between."""
@@ -286,9 +294,15 @@ class Worker(QObject):
         photo, result = self._photo, self._last
         if photo is None or result is None or result.request.photo_key != photo.key:
             return
-        rgb = chroma_io.render(photo, result.chroma, box=box, scale=scale, depth=8)
+        rgb = chroma_io.render(photo, result.chroma, box=box, scale=scale, depth=8, locks=result.locks)
         if not self._stopping:
             self.detailed.emit(Detail(result.request, box, scale, rgb))
+
+    def _do_see(self, request: Request) -> None:
+        found = self._engine.probabilities(request, self._outdated(request))
+        features = None if found is None else features_from_probabilities(found)
+        if not self._stopping:
+            self.seen.emit(request, features)
 
     def _do_batch(self, job: BatchJob) -> None:
         report = run_batch(
@@ -322,7 +336,7 @@ class Worker(QObject):
         photo = self._photo
         if photo is None or photo.key != result.request.photo_key:
             return None
-        return self._previews.render(photo, result.chroma)
+        return self._previews.render(photo, result.chroma, result.locks)
 
 
 # Qt ends the process when a thread's object goes before the thread does: a running worker is never forgotten.

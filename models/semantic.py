@@ -8,7 +8,9 @@ Inputs are (n, 1, h, w) in [-1, 1]: grey, and label id / 59 as one channel. Outp
 a value v stands for a* (or b*) = (v + 1) / 2 * 255 - 128. Sides are multiples of 32.
 
 The published form ends in a leaky ReLU, which presses the green and blue half of the colour plane into
-a tenth of its range; ``published=False`` ends in the plain convolution.
+a tenth of its range, reads the label id as a quantity, so that a wall is nearly a window, and sees light only
+normalised over the picture. ``published=False`` ends in the plain convolution, begins the label stream with a
+learned vector for each label, and lets the light itself into the last level of the decoder.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from models.layers import require_multiple, scaled
 
 CHANNELS = (32, 64, 128, 256, 512, 512)
 SLOPE = 0.1
+LABELS = 60
 
 
 class Layer(nn.Module):
@@ -57,7 +60,10 @@ class ColorNet(nn.Module):
     ) -> None:
         super().__init__()
         c1, c2, c3, c4, c5, c6 = channels
+        self.published = published
         self.enc1 = Layer(in_channels, c1)
+        if not published:
+            self.label_vectors = nn.Embedding(LABELS, c1)
         self.enc2 = Layer(c1, c2, "down")
         self.enc3 = Layer(c2, c3, "down")
         self.enc4 = Layer(c3, c4, "down")
@@ -93,9 +99,18 @@ class ColorNet(nn.Module):
         sources = []  # level k: (n, 2 c_k, h / 2^(k-1), w / 2^(k-1)), normalised grey first
         for level in range(1, 7):
             encode = getattr(self, f"enc{level}")
-            gray, labels = encode(gray), encode(labels)
-            sources.append(torch.cat([getattr(self, f"ins{level}")(gray), labels], 1))
+            gray, labels = encode(gray), self._begin(labels) if level == 1 else encode(labels)
+            plain = level == 1 and not self.published
+            light = gray if plain else getattr(self, f"ins{level}")(gray)
+            sources.append(torch.cat([light, labels], 1))
         x = sources[5]
         for step in range(1, 6):
             x = getattr(self, f"dec{step}")(x, sources[5 - step])  # (n, 2 c_(6-step), twice the size)
         return self.final_activation(self.final_conv(x))
+
+    def _begin(self, labels: torch.Tensor) -> torch.Tensor:
+        """The first level of the label stream (n, c1, h, w)."""
+        if self.published:
+            return self.enc1(labels)
+        ids = ((labels[:, 0] + 1) / 2 * (LABELS - 1)).round().long().clamp(0, LABELS - 1)
+        return self.label_vectors(ids).permute(0, 3, 1, 2)

@@ -28,12 +28,13 @@ from gui.canvas.layers import Overview
 from gui.canvas.pane_view import PaneView
 from gui.canvas.scene import Over, Scene
 from gui.canvas.views import Pane, Picture, View
-from gui.tools import TOOLS, Band, Outline, Tool, ToolOptions
+from gui.tools import TOOLS, Band, Outline, Rings, Tool, ToolOptions
 
 _OVERLAY = 0.45
 _DETAIL_DELAY = 120  # ms of calm before a sharper piece is asked for
 _AT_ONCE = 1_000_000  # photos of so many pixels are shown without a thread's help
 _NOWHERE = QRect()
+_TABS = Qt.Key.Key_Tab, Qt.Key.Key_Backtab
 
 
 class Canvas(PaneView):
@@ -64,6 +65,7 @@ class Canvas(PaneView):
         self.options.changed.connect(self._option_changed)
         self.tools: dict[str, Tool] = {kind.name: kind(self.options) for kind in TOOLS}
         self.over: list[Over] = []  # what features draw over the photo
+        self.sight: Callable[[Callable[[np.ndarray | None], None]], None] | None = None  # gui/features/sight
         self._scene: Scene | None = None
         self._overlay = dict.fromkeys(View, 0.0) | {View.LABELS: _OVERLAY, View.SIDE: _OVERLAY}
         self._cursor_rect = _NOWHERE
@@ -80,6 +82,7 @@ class Canvas(PaneView):
     def set_document(self, document: Document | None) -> None:
         """Show another document, fitted, or none. A stroke under way is cancelled."""
         self.cancel()
+        self._hand.tool.put_down(self)
         if self.document is not None:
             self.document.changed.disconnect(self._on_change)
         self.document = document
@@ -89,6 +92,7 @@ class Canvas(PaneView):
             self._scene = Scene(document, self.viewport)
             self.viewport.set_photo(document.photo.height, document.photo.width)
             self._make_overview(self._scene)
+            self._hand.tool.take_up(self)
         self._viewport_changed()
         self._update_cursor()
 
@@ -149,7 +153,10 @@ class Canvas(PaneView):
     def set_tool(self, tool: Tool | str) -> None:
         """Work with a tool, given itself or by its name, such as brush."""
         self.cancel()
+        self._hand.tool.put_down(self)
         self._hand.tool = self.tools[tool] if isinstance(tool, str) else tool
+        if self.document is not None:
+            self._hand.tool.take_up(self)
         self._update_cursor()
 
     @property
@@ -179,9 +186,28 @@ class Canvas(PaneView):
         self.options.set_label(label)
         self.labelPicked.emit(label)
 
-    def in_background(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
-        """Do what is too long for the event loop in a thread, then call `then(answer)` here; for tools."""
-        self._background.run(work, then, self.message.emit)
+    def in_background(
+        self, work: Callable[[], object], then: Callable[[object], None], failed: Callable[[], None] = lambda: None
+    ) -> None:
+        """Do what is too long for the event loop in a thread, then call `then(answer)` here, or `failed` when it
+        was told that it went wrong; for tools."""
+
+        def tell(sentence: str) -> None:
+            self.message.emit(sentence)
+            failed()
+
+        self._background.run(work, then, tell)
+
+    def see(self, then: Callable[[np.ndarray | None], None]) -> None:
+        """Call `then` with what the network sees of the photo, float32 (h, w, c), or None; for tools."""
+        if self.sight is None:
+            then(None)
+        else:
+            self.sight(then)
+
+    def tell(self, sentence: str) -> None:
+        """Say something that fades; for tools."""
+        self.message.emit(sentence)
 
     def cancel(self) -> None:
         """Take the stroke or drag under way back, if there is one."""
@@ -220,11 +246,11 @@ class Canvas(PaneView):
 
     # -- the pointer
 
-    def _outline(self) -> Outline | Band | None:
+    def _outline(self) -> Outline | Band | Rings | None:
         hand = self._hand
         if self.document is None or hand.at is None:
             return None
-        return hand.chosen().paint_cursor(hand.pointer(hand.at))
+        return hand.chosen().paint_cursor(hand.pointer(hand.at, hand.keys))
 
     def _follow_pointer(self) -> None:
         """Repaint the brush's outline where it was and where it is."""
@@ -261,6 +287,8 @@ class Canvas(PaneView):
             return True
         if kind == QEvent.Type.NativeGesture and self._hand.pinch(event):
             return True
+        if kind == QEvent.Type.KeyPress and event.key() in _TABS and self.document and self._hand.key(event):
+            return True  # else it goes to the next widget
         return super().event(event)
 
     def enterEvent(self, event: QEvent) -> None:
@@ -309,7 +337,8 @@ class Canvas(PaneView):
 
     def keyPressEvent(self, event: QEvent) -> None:
         if self._hand.claims(event):
-            self.cancel()
+            if not self._hand.claimed(event):
+                self.cancel()
         elif self.document is None or not self._hand.key(event):
             super().keyPressEvent(event)
         self._update_cursor()
@@ -352,8 +381,10 @@ class Canvas(PaneView):
         painter.drawPixmap(0, 0, self._backing.fresh(self.size(), self.devicePixelRatioF(), self._paint_panes))
         shown = self._panes()
         trail, outline = self._hand.chosen().trail(), self._outline()
+        own = self.tool.over()
+        over = self.over if own is None else [*self.over, own]
         for pane in shown:
-            self._scene.paint_over(painter, pane, None if self._overlay_in(pane) else trail, outline, self.over)
+            self._scene.paint_over(painter, pane, None if self._overlay_in(pane) else trail, outline, over)
         if self._view is View.SPLIT:
             chrome.draw_divider(painter, shown[0].clip.right(), self.height())
         for pane in shown:

@@ -11,10 +11,10 @@ from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, Q
 from core.document import ERASE
 from core.labels import LabelSet
 from gui.canvas.viewport import Viewport
-from gui.tools import Band, Outline, Trail
+from gui.tools import Band, Outline, Rings, Trail
 from gui.tools.disc import disc_polygon
+from gui.tools.sketch import DARK, LIGHT
 
-DARK, LIGHT = QColor(0, 0, 0, 170), QColor(255, 255, 255, 230)
 HANDLE = 13.0  # radius of the divider's knob
 _PIXELS_FROM = 3.0  # zoom from which the outline follows the pixels
 _PIXELS_UP_TO = 256  # size of the brush up to which it does
@@ -24,18 +24,23 @@ _TRAIL_ALPHA = 110
 _TITLE, _HINT = "Drop a photo or a folder here", "or open one with Ctrl+O"
 
 
-def outline_path(viewport: Viewport, outline: Outline | Band) -> QPainterPath:
+def outline_path(viewport: Viewport, outline: Outline | Band | Rings) -> QPainterPath:
     """The border of what would change, in the pane's coordinates. Of a dab the pixels' own edges where they can
     be seen, the circle where they cannot, with a cross around it if it is tiny; of a shape its rubber band."""
     path = QPainterPath()
-    if isinstance(outline, Band):
-        corners = QPolygonF([QPointF(*viewport.to_widget(x, y)) for x, y in outline.points])
-        if outline.oval:
-            path.addEllipse(QRectF(corners.first(), corners.last()).normalized())
-        else:
-            path.addPolygon(corners)
+    if isinstance(outline, Outline):
+        _add_dab(path, viewport, outline)
+    elif isinstance(outline, Band) and outline.oval:
+        corners = [QPointF(*viewport.to_widget(x, y)) for x, y in outline.points]
+        path.addEllipse(QRectF(corners[0], corners[-1]).normalized())
+    else:
+        for ring in outline.rings if isinstance(outline, Rings) else (outline.points,):
+            path.addPolygon(QPolygonF([QPointF(*viewport.to_widget(x, y)) for x, y in ring]))
             path.closeSubpath()
-        return path
+    return path
+
+
+def _add_dab(path: QPainterPath, viewport: Viewport, outline: Outline) -> None:
     x, y = viewport.to_widget(outline.x, outline.y)
     if viewport.zoom >= _PIXELS_FROM and outline.size <= _PIXELS_UP_TO:
         corners = disc_polygon(outline.size) * viewport.scale + (x, y)
@@ -46,7 +51,9 @@ def outline_path(viewport: Viewport, outline: Outline | Band) -> QPainterPath:
         path.addEllipse(QPointF(x, y), radius, radius)
     if outline.size * viewport.scale < _SMALL:
         _add_cross(path, x, y)
-    return path
+    if outline.start is not None:
+        path.moveTo(QPointF(*viewport.to_widget(*outline.start)))
+        path.lineTo(x, y)
 
 
 def _add_cross(path: QPainterPath, x: float, y: float) -> None:
@@ -56,7 +63,9 @@ def _add_cross(path: QPainterPath, x: float, y: float) -> None:
         path.lineTo(x + across * 12, y + down * 12)
 
 
-def draw_outline(painter: QPainter, viewport: Viewport, outline: Outline | Band, labels: LabelSet) -> None:
+def draw_outline(
+    painter: QPainter, viewport: Viewport, outline: Outline | Band | Rings, labels: LabelSet
+) -> None:
     """The brush's true footprint, or a rubber band, faintly filled with the label's colour."""
     path = outline_path(viewport, outline)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

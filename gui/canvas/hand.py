@@ -33,7 +33,8 @@ _PAN_KEYS = {
 _PAN_STEP = 60  # logical pixels
 _NOTCH = 120  # eighths of a degree
 _ZOOM_NOTCH = 2**0.25
-_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+_NO_KEYS = Qt.KeyboardModifier.NoModifier
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
 
@@ -79,17 +80,20 @@ class Hand:
         self._pressure: float | None = None
         self._gesture: tuple[Tool, Pane, Qt.MouseButton] | None = None
         self._space = False
+        self.keys = _NO_KEYS  # held when the pointer or they themselves moved last
 
     @property
     def busy(self) -> bool:
-        """Whether a gesture is under way."""
-        return self._gesture is not None
+        """Whether something is under way: a gesture, or what the tool does over several of them."""
+        return self._gesture is not None or self.tool.busy
 
-    def pointer(self, at: QPointF, *, straight: bool = False) -> Pointer:
-        """The tools' view of a place on the canvas."""
+    def pointer(self, at: QPointF, keys: Qt.KeyboardModifier = _NO_KEYS, *, double: bool = False) -> Pointer:
+        """The tools' view of a place on the canvas, with these keys held."""
         pane = self._gesture[1] if self._gesture else self._canvas.pane_at(at)
         x, y = self._canvas.viewport.to_photo(at.x() - pane.area.x(), at.y() - pane.area.y())
-        return Pointer(x, y, at.x(), at.y(), self._pressure, straight)
+        scale = self._canvas.viewport.scale
+        shift, control = bool(keys & _SHIFT), bool(keys & _CONTROL)
+        return Pointer(x, y, at.x(), at.y(), self._pressure, shift, control, double, scale)
 
     def chosen(self) -> Tool:
         """The tool that a press with the left button would belong to now."""
@@ -100,10 +104,10 @@ class Hand:
         return self._pan if self._space else self.tool
 
     def cancel(self) -> bool:
-        """Take the gesture under way back; whether there was one."""
-        if self._gesture is None:
+        """Take the gesture under way back, or else all that the tool has begun; whether there was any."""
+        if not self.busy:
             return False
-        tool, self._gesture = self._gesture[0], None
+        tool, self._gesture = self._gesture[0] if self._gesture else self.tool, None
         self._pressure = None
         tool.cancel(self._canvas)
         return True
@@ -111,15 +115,17 @@ class Hand:
     # -- mouse
 
     def press(self, event: QMouseEvent) -> None:
-        if self.busy or self._canvas.document is None or event.button() not in (_LEFT, _MIDDLE):
+        if self._gesture or self._canvas.document is None or event.button() not in (_LEFT, _MIDDLE):
             return
-        self._begin(event.position(), event.button(), event.modifiers())
+        double = event.type() == QEvent.Type.MouseButtonDblClick
+        self._begin(event.position(), event.button(), event.modifiers(), double=double)
 
-    def move(self, at: QPointF, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        self.at = at
+    def move(self, at: QPointF, modifiers: Qt.KeyboardModifier = _NO_KEYS) -> None:
+        self.at, self.keys = at, modifiers
         if self._gesture:
-            straight = bool(modifiers & _SHIFT)
-            self._gesture[0].move(self.pointer(at, straight=straight), self._canvas)
+            self._gesture[0].move(self.pointer(at, modifiers), self._canvas)
+        elif self.tool.busy:
+            self.tool.move(self.pointer(at, modifiers), self._canvas)
 
     def release(self, event: QMouseEvent) -> None:
         if self._gesture and self._gesture[2] == event.button():
@@ -129,13 +135,13 @@ class Hand:
         """A pen: its pressure goes with the gesture, its other end erases. Whether the event was taken."""
         kind, at = event.type(), event.position()
         if kind == QEvent.Type.TabletPress and event.button() == _LEFT:
-            if self.busy or self._canvas.document is None:
+            if self._gesture or self._canvas.document is None:
                 return True
             self._pressure = event.pressure()
             rubber = event.pointerType() == QPointingDevice.PointerType.Eraser
             self._begin(at, _LEFT, event.modifiers(), self._canvas.tools["eraser"] if rubber else None)
             return True
-        if not self.busy or self._pressure is None:
+        if not self._gesture or self._pressure is None:
             return False
         if kind == QEvent.Type.TabletMove:
             self._pressure = event.pressure()
@@ -145,19 +151,18 @@ class Hand:
         return True
 
     def _begin(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier,
-               pen_tool: Tool | None = None) -> None:
+               pen_tool: Tool | None = None, *, double: bool = False) -> None:
         self.at = at
         tool = self._pan if button == _MIDDLE else pen_tool or self.chosen()
         if tool is self.tool and modifiers & Qt.KeyboardModifier.AltModifier:
             tool = self._picker
-        straight = bool(modifiers & _SHIFT)
-        pointer = self.pointer(at, straight=straight)
+        pointer = self.pointer(at, modifiers, double=double)
         self._gesture = tool, self._canvas.pane_at(at), button
         tool.press(pointer, self._canvas)
 
     def _end(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         self.at = at
-        pointer = self.pointer(at, straight=bool(modifiers & _SHIFT))
+        pointer = self.pointer(at, modifiers)
         tool, self._gesture = self._gesture[0], None
         tool.release(pointer, self._canvas)
         self._pressure = None
@@ -172,7 +177,7 @@ class Hand:
         """Plain: zoom at the pointer. Ctrl: the tool's size. Two fingers on a trackpad: pan."""
         turned = event.angleDelta()
         steps = (turned.y() or turned.x()) / _NOTCH
-        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        control = event.modifiers() & _CONTROL
         if control and self.chosen().wheel(steps, self._canvas):
             return
         pixels = event.pixelDelta()
@@ -191,19 +196,28 @@ class Hand:
     # -- keys
 
     def claims(self, event: QKeyEvent) -> bool:
-        """Whether a key belongs to the gesture under way, before any shortcut of the window."""
+        """Whether a key belongs to what is under way, before any shortcut of the window."""
+        if self.tool.busy and event.key() in self.tool.keys:
+            return True
         return self.busy and (event.key() == Qt.Key.Key_Escape or event.matches(QKeySequence.StandardKey.Undo))
+
+    def claimed(self, event: QKeyEvent) -> bool:
+        """A key of `claims`; whether the tool has dealt with it. What it has not means to cancel."""
+        key = Qt.Key.Key_Undo if event.matches(QKeySequence.StandardKey.Undo) else event.key()
+        return key != Qt.Key.Key_Escape and self.tool.key(key, self._canvas)
 
     def key(self, event: QKeyEvent) -> bool:
         """Any other key; whether it was taken."""
         key = event.key()
+        if key == Qt.Key.Key_Shift:
+            self.keys |= _SHIFT
         if self.chosen().key(key, self._canvas):
             return True
         if key == Qt.Key.Key_Shift and self.busy:
             self.move(self.at, _SHIFT)
         elif key == Qt.Key.Key_Space:
             self._space = True
-        elif key in _PAN_KEYS and not self.busy:
+        elif key in _PAN_KEYS and not self._gesture:
             across, down = _PAN_KEYS[Qt.Key(key)]
             self._canvas.pan(across * _PAN_STEP, down * _PAN_STEP)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
@@ -217,9 +231,11 @@ class Hand:
         return True
 
     def key_up(self, event: QKeyEvent) -> bool:
-        if event.key() == Qt.Key.Key_Shift and self.busy:
-            self.move(self.at)
-            return True
+        if event.key() == Qt.Key.Key_Shift:
+            self.keys &= ~_SHIFT
+            if self.busy:
+                self.move(self.at)
+                return True
         if event.key() != Qt.Key.Key_Space or event.isAutoRepeat():
             return False
         self._space = False
@@ -228,3 +244,4 @@ class Hand:
     def let_go(self) -> None:
         """The keyboard went elsewhere: nothing is held any more."""
         self._space = False
+        self.keys = _NO_KEYS

@@ -15,7 +15,7 @@ from gui.canvas import chrome
 from gui.canvas.layers import LabelLayer, PhotoLayer, ResultLayer
 from gui.canvas.viewport import Viewport
 from gui.canvas.views import Pane, Picture
-from gui.tools import Band, Outline, Trail
+from gui.tools import Band, Outline, Rings, Trail
 
 
 class Over(Protocol):
@@ -55,7 +55,7 @@ class Scene:
         return missing
 
     def paint_over(
-        self, painter: QPainter, pane: Pane, trail: Trail | None, outline: Outline | Band | None,
+        self, painter: QPainter, pane: Pane, trail: Trail | None, outline: Outline | Band | Rings | None,
         over: Sequence[Over] = (),
     ) -> None:
         """Draw what features put over the photo, and what moves with the hand: stroke and outline."""

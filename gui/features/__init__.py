@@ -5,7 +5,12 @@ reached as `window.<name>`, which is where rows of the action table call it. Add
 """
 
 from gui.features.base import DockSpec, Feature
+from gui.features.colour import Colour
+from gui.features.faults import Faults
+from gui.features.palette import PaletteFeature
+from gui.features.recipes import Recipes
+from gui.features.sight import Sight
 
-FEATURES: tuple[type[Feature], ...] = ()
+FEATURES: tuple[type[Feature], ...] = (Colour, PaletteFeature, Recipes, Faults, Sight)
 
 __all__ = ["FEATURES", "DockSpec", "Feature"]

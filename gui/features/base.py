@@ -47,3 +47,6 @@ class Feature(QObject):
 
     def dress(self) -> None:
         """The theme changed: take icons and colours anew."""
+
+    def stop(self) -> None:
+        """The window closes: end what runs in threads."""

@@ -12,7 +12,22 @@ _COLORIZERS = (
            "prior", ("prior",)),
     Action("colour.colorizer.colornet", "ColorNet (published)", "set_colorizer", "ph.tree-structure", (),
            "The published network; needs its weights, which fetch_models.sh gets", "Colour/1", "", True,
-           "colorizer", "published", ("colornet",)),
+           "colorizer", "colornet", ("colornet",)),
+    Action("colour.colorizer.semantic", "Semantic-driven (compact)", "set_colorizer", "ph.tree-structure", (),
+           "Colours by labels alone, as its paper does; weights trained here", "Colour/1", "", True, "colorizer",
+           "semantic", ("semantic",)),
+    Action("colour.colorizer.palettenet", "PaletteNet (compact)", "set_colorizer", "ph.swatches", (),
+           "Colours by a palette alone; weights trained here", "Colour/1", "", True, "colorizer", "palettenet",
+           ("palettenet",)),
+    Action("colour.colorizer.cys_color", "CYS (compact)", "set_colorizer", "ph.swatches", (),
+           "Colours by five swatches alone; weights trained here", "Colour/1", "", True, "colorizer", "cys_color",
+           ("cys_color",)),
+    Action("colour.colorizer.gray2color", "Gray2ColorNet (compact)", "set_colorizer", "ph.image-square", (),
+           "Colours by one reference photo alone; weights trained here", "Colour/1", "", True, "colorizer",
+           "gray2color", ("gray2color",)),
+    Action("colour.colorizer.scft", "SCFT (compact)", "set_colorizer", "ph.pencil-line", (),
+           "Colours line art by one reference alone; weights trained here", "Colour/1", "", True, "colorizer",
+           "scft", ("scft",)),
 )  # fmt: skip
 
 WORK_SIZES = (256, 384, 512, 768)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -16,7 +16,12 @@ from PySide6.QtCore import Qt
 from core.document import Document
 from core.events import Event
 
+if TYPE_CHECKING:
+    from gui.canvas.scene import Over
+
 SMALLEST, LARGEST = 1, 2000
+MOST_TOLERANCE = 100
+ALIKE_BY = "light", "network"
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,8 @@ class Pointer:
 
     x, y: photo pixels, the first pixel reaches from 0 to 1; widget_x, widget_y: logical pixels of the canvas;
     pressure: 0..1 of a tablet's pen, None for a mouse; straight: whether Shift asks for something
-    regular: a straight line, a square; of fill, for everything of one label.
+    regular: a straight line, a square; of fill, for everything of one label; control: whether Ctrl asks for the
+    opposite; double: whether this is the second press of a double click; scale: logical pixels per photo pixel.
     """
 
     x: float
@@ -34,6 +40,9 @@ class Pointer:
     widget_y: float = 0.0
     pressure: float | None = None
     straight: bool = False
+    control: bool = False
+    double: bool = False
+    scale: float = 1.0
 
 
 class Host(Protocol):
@@ -47,16 +56,39 @@ class Host(Protocol):
     def pick(self, label: int) -> None:
         """Make `label` the one that is painted."""
 
-    def in_background(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
-        """Do what is too long for the event loop in a thread, then call `then(answer)` here."""
+    def in_background(
+        self, work: Callable[[], object], then: Callable[[object], None], failed: Callable[[], None] = lambda: None
+    ) -> None:
+        """Do what is too long for the event loop in a thread, then call `then(answer)` here, or `failed` when it
+        was told that it went wrong."""
+
+    def see(self, then: Callable[[np.ndarray | None], None]) -> None:
+        """Call `then` with what the network sees of the photo, float32 (h, w, c), a vector for each place of a
+        coarse grid over it; with None where there is no network. At once if that is known, else when it has come."""
+
+    def tell(self, sentence: str) -> None:
+        """Say something that fades."""
+
+    def update(self) -> None:
+        """Repaint what lies over the photo."""
 
 
 @dataclass
 class ToolOptions:
-    """What the tools can be told, shared by all: the label, and the size of the brush in photo pixels."""
+    """What the tools can be told, shared by all.
+
+    label; size: of the brush, in photo pixels; tolerance: how unlike pixels may be that still count as alike, in
+    units of L* or hundredths; contiguous: whether only what hangs together counts; alike_by: one of ALIKE_BY;
+    snap: whether the brush keeps to pixels as light as those under its centre; superpixels: one of SIZES.
+    """
 
     label: int = 0
     size: int = 32
+    tolerance: int = 10
+    contiguous: bool = True
+    alike_by: str = "light"
+    snap: bool = False
+    superpixels: str = "middle"
     changed: Event = field(default_factory=Event, repr=False, compare=False)
 
     def set_label(self, label: int) -> None:
@@ -67,12 +99,32 @@ class ToolOptions:
         """Set the brush's diameter in photo pixels, kept within SMALLEST..LARGEST."""
         self._set("size", min(max(int(size), SMALLEST), LARGEST))
 
+    def set_tolerance(self, tolerance: float) -> None:
+        """Set the tolerance, kept within 0..MOST_TOLERANCE."""
+        self._set("tolerance", min(max(round(tolerance), 0), MOST_TOLERANCE))
+
+    def set_contiguous(self, contiguous: bool) -> None:
+        """Take only what hangs together, or what is alike everywhere."""
+        self._set("contiguous", bool(contiguous))
+
+    def set_alike_by(self, what: str) -> None:
+        """Compare by "light" or by what the "network" sees."""
+        self._set("alike_by", what)
+
+    def set_snap(self, snap: bool) -> None:
+        """Let the brush keep to pixels as light as those under its centre, or not."""
+        self._set("snap", bool(snap))
+
+    def set_superpixels(self, size: str) -> None:
+        """Paint with superpixels of this size."""
+        self._set("superpixels", size)
+
     def step_size(self, steps: float) -> None:
         """Make the brush larger or smaller by a seventh a step, and by one pixel at least."""
         wanted = round(self.size * 1.15**steps)
         self.set_size(wanted if wanted != self.size else self.size + (1 if steps > 0 else -1))
 
-    def _set(self, name: str, value: int) -> None:
+    def _set(self, name: str, value: object) -> None:
         if getattr(self, name) != value:
             setattr(self, name, value)
             self.changed.emit(name)
@@ -80,12 +132,14 @@ class ToolOptions:
 
 @dataclass(frozen=True)
 class Outline:
-    """The footprint a tool would leave, for the cursor: a disc of `size` photo pixels around x, y."""
+    """The footprint a tool would leave, for the cursor: a disc of `size` photo pixels around x, y, reached in a
+    straight line from `start`, if given."""
 
     x: float
     y: float
     size: int
     label: int
+    start: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +150,14 @@ class Band:
     points: np.ndarray
     label: int
     oval: bool = False
+
+
+@dataclass(frozen=True)
+class Rings:
+    """The border of some pixels: closed lines, each (n, 2) photo points."""
+
+    rings: tuple[np.ndarray, ...]
+    label: int
 
 
 @dataclass(frozen=True)
@@ -116,13 +178,16 @@ class Tool:
     """The base of all tools, which does nothing.
 
     name: of its action. title, told: what the bar of tool options calls it and says about it. options_shown: the
-    groups of that bar it shows, such as "size".
+    groups of that bar it shows, such as "size". paints: whether it gives pixels the current label, so that who chooses
+    a label keeps it in hand. keys: those that are its own while it is busy, besides Escape and undo.
     """
 
     name = ""
     title = ""
     told = ""
     options_shown: tuple[str, ...] = ()
+    paints = True
+    keys: tuple[Qt.Key, ...] = ()
     cursor = Qt.CursorShape.ArrowCursor
 
     def __init__(self, options: ToolOptions) -> None:
@@ -130,31 +195,42 @@ class Tool:
 
     @property
     def busy(self) -> bool:
-        """Whether a gesture is under way."""
+        """Whether something is under way, which `cancel` takes back: a gesture, or several that belong together."""
         return False
 
     def press(self, pointer: Pointer, host: Host) -> None:
         """The button, or the pen, went down."""
 
     def move(self, pointer: Pointer, host: Host) -> None:
-        """The pointer moved during a gesture."""
+        """The pointer moved during a gesture, or between two while the tool is busy."""
 
     def release(self, pointer: Pointer, host: Host) -> None:
         """The button came up: the gesture counts."""
 
     def cancel(self, host: Host) -> None:
-        """The gesture is taken back."""
+        """What is under way is taken back."""
+
+    def take_up(self, host: Host) -> None:
+        """The tool is in hand, and there is a photo: what takes time to prepare can be begun."""
+
+    def put_down(self, host: Host) -> None:
+        """Another tool or another photo is taken: what was begun over several gestures is dropped."""
 
     def key(self, key: int, host: Host) -> bool:
-        """A key that the tool may take for itself; whether it did."""
+        """A key that the tool may take for itself, Tab and Backtab too; whether it did. While it is busy, undo
+        comes as Key_Undo, and means to cancel if it is not taken."""
         return False
 
     def wheel(self, steps: float, host: Host) -> bool:
         """The wheel with Ctrl, in notches; whether the tool took it."""
         return False
 
-    def paint_cursor(self, pointer: Pointer) -> Outline | Band | None:
+    def paint_cursor(self, pointer: Pointer) -> Outline | Band | Rings | None:
         """The outline to draw at the pointer, or the shape under way, or None for the plain `cursor`."""
+        return None
+
+    def over(self) -> Over | None:
+        """What the tool has to show over the photo besides, in every pane."""
         return None
 
     def trail(self) -> Trail | None:

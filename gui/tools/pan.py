@@ -13,6 +13,7 @@ class PanTool(Tool):
     name = "pan"
     title = "Hand"
     told = "Drag to move the photo, turn the wheel to zoom"
+    paints = False
     cursor = Qt.CursorShape.OpenHandCursor
 
     def __init__(self, options: ToolOptions) -> None:

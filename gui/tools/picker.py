@@ -16,6 +16,7 @@ class PickerTool(Tool):
     name = "picker"
     title = "Label picker"
     told = "Click the photo to take the label under the pointer"
+    paints = False
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, options: ToolOptions) -> None:

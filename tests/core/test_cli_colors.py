@@ -16,6 +16,7 @@ from core.color import delta_e2000, gamut_map
 from core.engine import Engine
 from core.guidance import Recipe, Rule, Swatch
 from core.palette import lab_of
+from core.palette_io import write_palette
 from core.photo import load_photo
 from core.recipe import save_recipe
 from core.rules import swatch_chroma
@@ -182,6 +183,34 @@ def test_the_command_line_goes_before_the_recipe(capsys: pytest.CaptureFixture, 
     path = save_recipe(tmp_path / "red.json", Recipe(palette=(Swatch(1, 0, 0),)))
     assert palette_only(capsys, "--recipe", path)[1] == ["#ff0000"]
     assert palette_only(capsys, "--recipe", path, "--palette", "00f")[1] == ["#0000ff"]
+
+
+def test_a_grey_photo_as_palette_is_used_and_said(
+    batch, samples: dict[str, Path], capsys: pytest.CaptureFixture
+) -> None:
+    assert batch("grey", "--palette", samples["camera"]) == cli.DONE
+    assert "The palette is grey and takes the colours away; choose one that has colours." in capsys.readouterr().err
+
+
+def test_a_palette_file_cut_short_colours_with_what_is_left(
+    batch, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    whole = tuple(Swatch.from_hex(f"{at * 1677 % 2**24:06x}", f"色 {at}") for at in range(10_000))
+    path = write_palette(tmp_path / "many.ase", whole)
+    path.write_bytes(path.read_bytes()[:-40])
+    assert batch("many", "--palette", path) == cli.DONE
+    said = capsys.readouterr().err
+    assert "many.ase: 9999 colours were read, but not everything" in said
+    assert "Of the palette's 9,999 colours 32 stand for the rest." in said
+
+
+def test_a_batch_in_a_look(batch, small_photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    assert batch("sepia", "--look", "sepia") == batch("blue", "--look", "cyanotype") == cli.DONE
+    sepia, blue = (lab(tmp_path / out / small_photo.name)[..., 2] for out in ("sepia", "blue"))
+    assert (sepia > -1).all() and sepia.mean() > 10 and blue.mean() < -10
+    with pytest.raises(SystemExit) as exit:
+        cli.parse(["--batch", "--look", "polaroid"])
+    assert exit.value.code == cli.USAGE and "autochrome" in capsys.readouterr().err
 
 
 def test_palette_only_needs_no_display_no_qt_and_no_network() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core import colorizers
-from core.colorizers import InstalledModels, open_models
-from core.engine import Engine
+from core.colorizers import COMPACT, WEIGHTS, InstalledModels, open_models
+from core.engine import Engine, never
 from core.errors import CheckpointError
+from core.guidance import Plane, Reference, Swatch
 from core.labels import UNSURE
 from tests.core.fakes import GRASS, SKY, request_for
 
@@ -50,8 +52,6 @@ def test_named_checkpoints_colour_and_segment(checkpoints: dict[str, Path]) -> N
 
 
 def engine_request(engine: Engine, labels: np.ndarray):
-    from dataclasses import replace
-
     return replace(request_for(*labels.shape, labels=labels), colorizer=engine.default_colorizer)
 
 
@@ -63,8 +63,26 @@ def test_a_checkpoint_of_another_network_is_a_sentence_that_names_it(checkpoints
 
 def test_a_fetched_network_is_offered_and_not_imposed(checkpoints, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(colorizers, "fetched", checkpoints.get)
-    assert [info.id for info in open_models("cpu").infos()] == ["guided", "prior", "colornet"]
+    assert [info.id for info in open_models("cpu").infos()][:3] == ["guided", "prior", "colornet"]
     assert open_models("cpu").colorizer("colornet").info.id == "colornet"
+
+
+@pytest.mark.parametrize("name", [name for name in COMPACT if (WEIGHTS / f"{name}.safetensors").is_file()])
+def test_every_bundled_system_colours_a_photo_by_its_own_guidance(name: str, samples, tmp_path: Path) -> None:
+    engine = Engine("cpu")
+    assert name in [info.id for info in engine.colorizers()]
+    takes = COMPACT[name].takes
+    plain = replace(request_for(48, 64, labels=np.full((48, 64), SKY)), colorizer=name)
+    guided = {
+        "labels": {"labels": Plane(np.full((48, 64), GRASS, np.uint8))},
+        "palette": {"palette": (Swatch.from_hex("#c02020"), Swatch.from_hex("#20a040"))},
+        "references": {"references": (Reference(str(samples["astronaut"])),)},
+    }
+    before = engine.colorize(plain).chroma
+    assert np.isfinite(before).all() and np.abs(before).max() > 0.5
+    for kind in takes:
+        request = replace(plain, guidance=replace(plain.guidance, **guided[kind]))
+        assert not np.array_equal(engine._answer(request, never).chroma, before), kind
 
 
 def test_an_unknown_colorizer_is_a_sentence_with_the_choices() -> None:

@@ -23,10 +23,11 @@ units = st.floats(0, 1)
 words = st.text(max_size=12)
 swatches = st.builds(Swatch, units, units, units, words)
 rules = st.builds(Rule, st.integers(0, 255), st.none() | swatches, units, numbers, numbers, st.none() | words,
-                  st.none() | words, st.booleans(), st.booleans())
+                  st.none() | words, st.booleans(), numbers, numbers, st.none() | swatches)
 places = st.lists(st.tuples(units, units), min_size=1, max_size=4).map(tuple)
 hints = st.builds(Hint, places, swatches, units, st.booleans())
-all_settings = st.builds(Settings, numbers, st.integers())
+all_settings = st.builds(Settings, numbers, st.integers(), units, numbers, numbers,
+                         st.lists(swatches, max_size=2).map(tuple), units)
 planes = st.builds(Plane, npst.arrays(np.uint8, npst.array_shapes(min_dims=2, max_dims=2, max_side=8)))
 
 
@@ -146,7 +147,7 @@ def test_something_else_is_refused(data):
 
 @pytest.mark.parametrize("change", [
     {"colour": 1}, {"rules": 5}, {"rules": [5]}, {"rules": [{}]}, {"rules": [{"label": "sky"}]},
-    {"rules": [{"label": True}]}, {"rules": [{"label": 1, "lock": 1}]}, {"palette": [{"r": 0, "g": 0}]},
+    {"rules": [{"label": True}]}, {"rules": [{"label": 1, "exact": 1}]}, {"palette": [{"r": 0, "g": 0}]},
     {"palette": [{"r": "0", "g": 0, "b": 0}]}, {"settings": {"vividness": float("nan")}}, {"settings": None},
     {"settings": {"seed": 1.5}}, {"hints": [{"points": [[0.5]], "swatch": {"r": 0, "g": 0, "b": 0}}]},
     {"references": [{"path": None}]}, {"labels": {}}, {"labels": [[0]]},

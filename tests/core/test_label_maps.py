@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as npst
 from PIL import Image
 
 from core.errors import LabelError
+from core.label_exchange import UnknownNames
 from core.label_maps import NAMES_KEY, load_label_map, save_label_map
 from core.labels import UNSURE, LabelSet, default_label_set, resize_labels, voc_color
 
@@ -155,9 +156,35 @@ def test_another_size_is_scaled_when_asked(path, every_id):
 
 def test_ids_outside_the_set_are_refused(path):
     save_label_map(path, np.array([[3, 77]], np.uint8), LABELS)
-    sentence = refusal(path)
-    assert "id 77" in sentence and "59" in sentence
-    assert "id 3," in refusal(path, label_set=LabelSet(("sky", "sea", "land")))
+    assert "“id 77”" in refusal(path)
+    assert "“bird”, “id 77”" in refusal(path, label_set=LabelSet(("sky", "sea", "land")))
+    Image.fromarray(np.array([[3, 77]], np.uint8)).save(path)
+    assert "“id 3”, “id 77”" in refusal(path, label_set=LabelSet(("sky", "sea", "land")))
+
+
+def test_names_decide_in_a_map_made_with_another_set(path):
+    other = LabelSet(("sea", "sky", "dragon"))
+    save_label_map(path, np.array([[0, 1, 2, UNSURE]], np.uint8), other)
+    mine = LabelSet(("sky", "land", "sea"))
+    with pytest.raises(UnknownNames) as caught:
+        load_label_map(path, label_set=mine)
+    assert caught.value.names == ("dragon",)
+    assert load_label_map(path, label_set=mine, mapping={"dragon": "land"}).tolist() == [[2, 0, 1, UNSURE]]
+    assert load_label_map(path, label_set=mine, mapping={"dragon": None}).tolist() == [[2, 0, UNSURE, UNSURE]]
+
+
+def test_unknown_ids_and_colors_can_be_mapped(path):
+    Image.fromarray(np.array([[3, 77]], np.uint8)).save(path)
+    assert load_label_map(path, mapping={"id 77": "sky"}).tolist() == [[3, 50]]
+    Image.fromarray(np.array([[(18, 52, 86), voc_color(7)]], np.uint8)).save(path)
+    assert load_label_map(path, mapping={"#123456": 36}).tolist() == [[36, 7]]
+
+
+def test_a_smoothed_picture_is_refused_whatever_is_mapped(path):
+    ramp = np.arange(300, dtype=np.uint16)
+    pixels = np.stack([ramp >> 8, ramp & 255, np.full(300, 77, np.uint16)], axis=1).astype(np.uint8)[None]
+    Image.fromarray(pixels).save(path)
+    assert "without smoothing" in refusal(path)
 
 
 def test_an_unknown_color_is_refused(path):

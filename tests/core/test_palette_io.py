@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from core.errors import ExportError, ProjectError
 from core.guidance import Swatch
-from core.palette_io import WRITABLE, parse_palette, read_palette, to_text, to_url, write_palette
+from core.palette_io import (
+    WRITABLE,
+    parse_palette,
+    picture_palette,
+    read_palette,
+    to_text,
+    to_url,
+    write_palette,
+)
 
 byte = st.integers(0, 255).map(lambda value: value / 255)
 name = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp", "Cf")), max_size=12).map(
@@ -162,8 +170,25 @@ def test_a_picture_of_swatches_gives_them_in_reading_order(tmp_path: Path) -> No
     assert hexes(read_palette(tmp_path / "grid.bmp").swatches) == [*BRICK, "#000000"]
 
 
-def test_a_photo_gives_its_palette(samples: dict[str, Path]) -> None:
+def test_a_photo_gives_its_palette_with_shares(samples: dict[str, Path]) -> None:
     assert len(read_palette(samples["coffee"]).swatches) == 10
+    few = read_palette(samples["coffee"], 4)
+    assert len(few.swatches) == len(few.weights) == 4
+    assert sum(few.weights) == pytest.approx(1)
+
+
+def test_a_copied_picture_gives_its_swatches_or_its_palette(samples: dict[str, Path]) -> None:
+    fields = np.zeros((40, 60, 3), np.uint8)
+    fields[:, 20:40], fields[:, 40:] = (208, 64, 48), (240, 224, 192)
+    assert hexes(picture_palette(fields).swatches) == ["#000000", "#d04030", "#f0e0c0"]
+    seen = np.ones((40, 60), bool)
+    seen[:, :20] = False
+    assert hexes(picture_palette(fields, seen).swatches) == ["#d04030", "#f0e0c0"]
+    photo = cv2.cvtColor(cv2.imread(str(samples["coffee"])), cv2.COLOR_BGR2RGB)
+    assert len(picture_palette(photo, colors=3).weights) == 3
+    for empty in (np.zeros((0, 0, 3), np.uint8), fields):
+        with pytest.raises(ProjectError, match="empty"):
+            picture_palette(empty, np.zeros(empty.shape[:2], bool))
 
 
 @pytest.mark.parametrize("text", [
@@ -185,6 +210,12 @@ def test_pasted_names_short_codes_and_other_functions() -> None:
     assert hexes(parse_palette("hsl(120, 100%, 50%) hsv(240 1 1) lab(100 0 0)").swatches) == [
         "#00ff00", "#0000ff", "#ffffff"]  # fmt: skip
     assert hexes(parse_palette("oklch(0.62796 0.2577 29.234)").swatches)[0] in ("#ff0000", "#fe0000", "#ff0101")
+
+
+def test_half_a_hex_code_on_a_line_of_its_own_is_told(tmp_path: Path) -> None:
+    read = read_palette(written(tmp_path, ".hex", b"d04030\n20304\nf0e0c0\n"))
+    assert hexes(read.swatches) == ["#d04030", "#f0e0c0"]
+    assert "20304" in read.notes[0]
 
 
 def test_half_a_hex_code_costs_only_itself() -> None:

@@ -12,9 +12,10 @@ from core.guidance import Recipe, Rule, Settings, Swatch
 from core.recipe import load_recipe, save_recipe
 
 FULL = Recipe(
-    (Rule(50, swatch=Swatch(0.1, 0.5, 1.0, "天空"), exact=True), Rule(36, hue_shift=-30.0, chroma_gain=1.5)),
+    (Rule(50, swatch=Swatch(0.1, 0.5, 1.0, "天空"), exact=True), Rule(36, hue_shift=-30.0, chroma_gain=1.5),
+     Rule(7, Swatch(0.0, 0.0, 0.0), temperature=-100.0, tint=100.0, swatch_light=Swatch(1.0, 1.0, 1.0))),
     (Swatch(1.0, 0.0, 0.0), Swatch(0.0, 0.0, 1.0, "blue")),
-    Settings(vividness=1.2, seed=9, palette_strength=0.5),
+    Settings(1.2, 9, 0.5, temperature=20.0, tint=-4.5, toning=(Swatch(0.2, 0.1, 0.0),), toning_strength=0.3),
 )
 
 
@@ -42,7 +43,10 @@ def changed(**changes: object) -> bytes:
     [b"", b"\xff\xfe\x00", b"[]", b"{}", b"[" * 100_000, b"NaN", changed(version=2), changed(what="guidance"),
      changed(rules=[{"label": 300}]), changed(rules=[{"label": 3, "chroma_gain": 1e300}]),
      changed(palette=[{"r": 2, "g": 0, "b": 0}]), changed(settings={"seed": -1}), changed(rules=[{"strength": 1}]),
-     changed(settings={"vividness": float("nan")}), changed(colour="red")],
+     changed(settings={"vividness": float("nan")}), changed(colour="red"), changed(settings={"temperature": 101}),
+     changed(settings={"tint": -1e9}), changed(settings={"toning_strength": 1.5}), changed(settings={"toning": "red"}),
+     changed(settings={"toning": [{"r": -1, "g": 0, "b": 0}]}), changed(rules=[{"label": 3, "temperature": 200}]),
+     changed(rules=[{"label": 3, "swatch_light": {"r": 1, "g": 0, "b": 0}}])],
     ids=lambda data: data[:12].decode("ascii", "replace"),
 )  # fmt: skip
 def test_what_is_no_recipe_is_one_sentence(data: bytes, tmp_path: Path) -> None:

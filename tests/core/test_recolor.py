@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.color import delta_e2000, rgb_to_lab
-from core.guidance import Swatch
+from core.engine import Engine, Request
+from core.guidance import Guidance, Plane, Settings, Swatch
 from core.palette import from_photo, lab_of
 from core.photo import load_photo
-from core.recolor import Link, PaletteMap, linked, pull
+from core.recolor import Link, PaletteMap, linked, own_chroma, pull
+from tests.core.fakes import FakeModels
 
 SOURCE = tuple(map(Swatch.from_hex, ("#c0733f", "#a23514", "#210c06", "#e8c5a5", "#54170d")))
 TARGET = tuple(map(Swatch.from_hex, ("#3f73c0", "#14a235", "#0c0621", "#a5c5e8", "#17540d")))
@@ -94,3 +97,30 @@ def test_one_swatch_takes_all_and_strangers_are_told() -> None:
     assert told.shares == pytest.approx((0, 1), abs=0.02)
     lab = np.dstack([L, told.chroma])
     assert delta_e2000(lab, np.dstack([L, np.tile(lab_of([rose])[0, 1:], (8, 9, 1))])).max() < 2
+
+
+def test_the_overall_strength_is_the_share_of_every_link() -> None:
+    links = [Link(one, other) for one, other in zip(SOURCE, TARGET)]
+    lab = lab_of(SOURCE)
+    whole, half = PaletteMap(links)(lab) - lab[:, 1:], PaletteMap(links, 0.5)(lab) - lab[:, 1:]
+    assert half == pytest.approx(0.5 * whole, abs=0.01)
+    assert np.array_equal(PaletteMap(links, 0.0)(lab), lab[:, 1:])
+
+
+def test_the_engine_moves_a_colour_photos_own_colours_and_asks_no_colorizer(samples: dict[str, Path]) -> None:
+    photo = load_photo(samples["coffee"])
+    models = FakeModels()
+    own = own_chroma(photo.small_rgb(64))
+    links = linked(from_photo(photo, 5), TARGET)
+    luminance = Plane(photo.small_luminance(64))
+    guidance = Guidance(palette=TARGET, palette_map=links, settings=Settings(palette_strength=1.0))
+    request = Request(photo.key, luminance, guidance, "guided", 64, Plane(own))
+    chroma = Engine(models=models).colorize(request).chroma
+    lab = np.concatenate([luminance.array[..., None], own], axis=2)
+    assert np.array_equal(chroma, PaletteMap(links)(lab))
+    assert "colorize" not in models.guided.names()
+    unmoved = replace(request, guidance=replace(guidance, settings=Settings(palette_strength=0.0)))
+    assert np.array_equal(Engine(models=models).colorize(unmoved).chroma, own)
+    grey = Engine(models=models).colorize(replace(request, own=None))  # nothing of its own: coloured by the palette
+    assert "colorize" in models.guided.names()
+    assert not np.array_equal(grey.chroma, chroma)

@@ -1,4 +1,4 @@
-"""Selecting: shapes enclose what was drawn, wands what looks alike, at any size and cut at the photo's border."""
+"""Selecting: shapes enclose what was drawn, at any size and cut at the photo's border."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.box import Box
-from core.regions import NOTHING, region_of
-from core.selecting import ellipse, enlarge, feature_wand, polygon, rectangle, wand
+from core.regions import region_of
+from core.selecting import ellipse, enlarge, polygon, rectangle
 
 SHAPE = (20, 30)
 PLACE = st.tuples(st.floats(-50, 80), st.floats(-50, 80))
@@ -51,36 +51,6 @@ def test_an_ellipse_fills_its_frame() -> None:
     oval = ellipse((5, 3), (25, 17), SHAPE)
     assert oval.box == Box(3, 5, 17, 25)
     assert oval.area == pytest.approx(np.pi * 10 * 7, rel=0.03)
-
-
-@pytest.fixture
-def light() -> np.ndarray:
-    luminance = np.full(SHAPE, 40, np.float32)
-    luminance[:, 10:20] = 43
-    luminance[:, 20:] = 80
-    luminance[5, 25] = 40
-    return luminance
-
-
-def test_a_wand_goes_as_far_as_its_tolerance(light: np.ndarray) -> None:
-    assert wand(light, 2, 2, 1).area == 200
-    assert wand(light, 2, 2, 3).area == 400
-    assert wand(light, 2, 2, 1, contiguous=False).area == 201
-    assert wand(light, 25, 5, 0).area == 1
-    assert wand(light, 30, 5, 9) is NOTHING
-
-
-def test_a_feature_wand_finds_what_the_network_takes_for_alike() -> None:
-    features = np.zeros((4, 6, 3), np.float32)
-    features[..., 0] = 1
-    features[:, 3:, 1] = 2
-    features[:, 5, :] = (3, 0, 0)
-    left = feature_wand(features, 10, 20, 0.2, (40, 60))
-    assert left.box.left == 0 and 25 <= left.box.right <= 33 and left.box.bottom == 40
-    both = feature_wand(features, 10, 20, 0.2, (40, 60), contiguous=False)
-    assert both.box == Box(0, 0, 40, 60) and both.area > left.area
-    assert feature_wand(features, 10, 20, 2, (40, 60)).area == 2400
-    assert feature_wand(features, -1, 0, 0.2, (40, 60)) is NOTHING
 
 
 @pytest.mark.parametrize("full", [(40, 60), (67, 91), (20, 30), (13, 17)])

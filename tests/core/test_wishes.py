@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.color import delta_e2000, gamut_map
 from core.engine import Engine
 from core.guidance import Guidance, Hint, Rule, Settings, Swatch
 from core.hints import met
 from core.palette import lab_of
-from core.rules import apply_rules, swatch_chroma
+from core.rules import apply_rules, exactness, swatch_chroma
 from core.wishes import MOST_SWATCHES, carry_out
 from tests.core.fakes import SKY, FakeModels, request_for
 
@@ -36,7 +35,7 @@ def test_without_wishes_the_same_array_comes_back(chroma: np.ndarray) -> None:
     assert carry_out(chroma, light(), labels, Guidance())[0] is chroma
     guidance = Guidance(rules=(Rule(SKY, hue_shift=20.0),), settings=Settings(vividness=1.4))
     wished, notes = carry_out(chroma, light(), labels, guidance)
-    np.testing.assert_array_equal(wished, apply_rules(chroma, labels, guidance))
+    np.testing.assert_array_equal(wished, apply_rules(chroma * np.float32(1.4), light(), labels, guidance.rules))
     assert notes == ()
 
 
@@ -48,6 +47,15 @@ def test_a_palette_draws_the_colours_and_says_what_it_left(chroma: np.ndarray) -
     wish = lab_of([BLUE])[0, 1:]
     assert np.abs(drawn - wish).mean() < np.abs(bluish - wish).mean() / 2
     assert len(notes) == 1 and "#00ff00" in notes[0] and BLUE.hex not in notes[0]
+
+
+def test_a_grey_palette_is_one_sentence_and_takes_the_colours_away(chroma: np.ndarray) -> None:
+    greys = tuple(Swatch(part, part, part) for part in (0.1, 0.5, 0.9))
+    guidance = Guidance(palette=greys, settings=Settings(palette_strength=1.0))
+    drawn, notes = carry_out(chroma, light(), LABELS.astype(np.uint8), guidance)
+    assert np.abs(drawn).max() < 0.1
+    assert len(notes) == 1 and "grey" in notes[0] and notes[0].endswith(".")
+    assert carry_out(chroma, light(), LABELS.astype(np.uint8), Guidance(palette=(*greys, BLUE)))[1] != notes
 
 
 def test_a_palette_of_ten_thousand_is_worked_with_and_said(chroma: np.ndarray) -> None:
@@ -100,8 +108,5 @@ def test_an_exact_swatch_is_met_with_the_bundled_network(samples: dict[str, Path
     label = int(np.bincount(labels.ravel()).argmax())
     wishes = Guidance(Plane(labels), (Rule(label, swatch=BLUE, exact=True),), (RED, Swatch.from_hex("#e9c46a")))
     result = engine.colorize(replace(request, guidance=wishes))
-    region = labels == label
-    L = plane.array[region]
-    got = gamut_map(L, result.chroma[region])
-    wish = gamut_map(L, np.broadcast_to(swatch_chroma(BLUE), (len(L), 2)))
-    assert delta_e2000(np.float32([L.mean(), *got.mean(axis=0)]), np.float32([L.mean(), *wish.mean(axis=0)])) <= 2
+    (fit,) = exactness(result.chroma, plane.array, labels, wishes.rules)
+    assert fit.label == label and fit.error <= 2

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.color import delta_e2000
 from core.guidance import Swatch
-from core.lexicon import lexicon
+from core.lexicon import DATA, lexicon
 from core.oklch import lch_of
 from core.palette import lab_of
 from core.words import Spoken, categories, category_palette, words_to_palette
@@ -87,6 +87,14 @@ def test_both_languages_say_the_same(chinese: str, english: str) -> None:
 def test_dark_and_pale_change_what_follows() -> None:
     assert lightness(words_to_palette("暗橙色", 1)) < lightness(words_to_palette("橙色", 1))
     assert lightness(words_to_palette("pale rust", 1)) > lightness(words_to_palette("rust", 1))
+
+
+def test_pale_is_paler_than_light_and_dark_chocolate_is_not_black() -> None:
+    for pale, light in (("淡紫色", "浅紫色"), ("淡蓝", "浅蓝")):
+        assert lightness(words_to_palette(pale)) > lightness(words_to_palette(light)) + 2
+        assert chroma(words_to_palette(pale)) < chroma(words_to_palette(light))
+    dark = lch_of(words_to_palette("dark chocolate", 1).swatches[0])
+    assert dark[0] < lch_of(words_to_palette("chocolate", 1).swatches[0])[0] and dark[0] > 0.2 and dark[1] > 0.03
 
 
 def test_hex_codes_among_words_are_taken_as_they_are() -> None:
@@ -168,3 +176,13 @@ def test_the_lexicon_says_whose_it_is_and_holds_free_sources_only() -> None:
     card = lexicon().card
     assert {source["licence"] for source in card["sources"]} == {"MIT", "CC0"}
     assert len(lexicon().concepts) > 500
+
+
+def test_every_list_is_named_beside_the_data_with_its_licence_and_the_notice_points_there() -> None:
+    notes = (DATA / "README.md").read_text(encoding="utf-8")
+    for source in lexicon().card["sources"]:
+        repository = source["from"].split(":")[0]
+        (row,) = [line for line in notes.splitlines() if line.startswith("|") and repository in line]
+        assert source["licence"] in row
+    assert "THE SOFTWARE IS PROVIDED" in notes
+    assert "core/data/README.md" in (DATA.parents[1] / "NOTICE").read_text(encoding="utf-8")

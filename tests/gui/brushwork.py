@@ -19,8 +19,9 @@ from gui.tools.disc import snap
 
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
 NONE, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
-ALT = Qt.KeyboardModifier.AltModifier
+ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 SKY, GRASS = 7, 20
+Place = tuple[float, float]
 
 
 def open_canvas(qtbot: QtBot, photo: Path) -> Canvas:
@@ -84,3 +85,36 @@ def shot(canvas: Canvas) -> np.ndarray:
     image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     rows = np.array(image.constBits()).reshape(image.height(), image.bytesPerLine())
     return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3)
+
+
+def place(canvas: Canvas, point: QPoint) -> Place:
+    """The photo point under a point of the canvas."""
+    return canvas.to_photo(QPointF(point))
+
+
+def centres(shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """x and y of every pixel's centre, (H, W) each."""
+    y, x = np.mgrid[: shape[0], : shape[1]] + 0.5
+    return x, y
+
+
+def in_line(points: list[Place], shape: tuple[int, int]) -> np.ndarray:
+    """Even-odd: a pixel is inside when a ray from its centre crosses the closed line an odd number of times."""
+    x, y = centres(shape)
+    inside = np.zeros(shape, bool)
+    for (x0, y0), (x1, y1) in zip(points, [*points[1:], points[0]]):
+        if y0 != y1:
+            inside ^= ((y0 > y) != (y1 > y)) & (x < x0 + (y - y0) * (x1 - x0) / (y1 - y0))
+    return inside
+
+
+def check_step(document: Document, before: np.ndarray, changed: np.ndarray, name: str) -> None:
+    """Just these pixels are SKY now, in one step of this name, and undo and redo are exact."""
+    after = np.where(changed, SKY, before)
+    assert changed.any()
+    assert np.array_equal(document.labels, after)
+    assert document.history() == [name]
+    document.undo()
+    assert np.array_equal(document.labels, before)
+    document.redo()
+    assert np.array_equal(document.labels, after)

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -16,11 +16,23 @@ from core.document import Document
 from core.selecting import lasso
 from gui.canvas import Canvas, View
 from gui.main_window import MainWindow
-from tests.gui.brushwork import LEFT, NONE, SKY, at, open_canvas, shot, stroke
+from tests.gui.brushwork import (
+    LEFT,
+    NONE,
+    SHIFT,
+    SKY,
+    Place,
+    at,
+    centres,
+    check_step,
+    in_line,
+    open_canvas,
+    place,
+    shot,
+    stroke,
+)
 
-SHIFT = Qt.KeyboardModifier.ShiftModifier
 SHAPES = ("rectangle", "ellipse", "lasso")
-Place = tuple[float, float]
 
 
 @pytest.fixture
@@ -33,18 +45,9 @@ def document(canvas: Canvas) -> Document:
     return canvas.document
 
 
-def place(canvas: Canvas, point: QPoint) -> Place:
-    return canvas.to_photo(QPointF(point))
-
-
 def snapped(canvas: Canvas, point: QPoint) -> Place:
     x, y = place(canvas, point)
     return np.floor(x + 0.5), np.floor(y + 0.5)
-
-
-def centres(shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    y, x = np.mgrid[: shape[0], : shape[1]] + 0.5
-    return x, y
 
 
 def in_rectangle(a: Place, b: Place, shape: tuple[int, int]) -> np.ndarray:
@@ -57,28 +60,6 @@ def in_ellipse(a: Place, b: Place, shape: tuple[int, int]) -> np.ndarray:
     across = (x - (a[0] + b[0]) / 2) / (abs(b[0] - a[0]) / 2)
     down = (y - (a[1] + b[1]) / 2) / (abs(b[1] - a[1]) / 2)
     return across**2 + down**2 <= 1
-
-
-def in_line(points: list[Place], shape: tuple[int, int]) -> np.ndarray:
-    """Even-odd: a pixel is inside when a ray from its centre crosses the closed line an odd number of times."""
-    x, y = centres(shape)
-    inside = np.zeros(shape, bool)
-    for (x0, y0), (x1, y1) in zip(points, [*points[1:], points[0]]):
-        if y0 != y1:
-            inside ^= ((y0 > y) != (y1 > y)) & (x < x0 + (y - y0) * (x1 - x0) / (y1 - y0))
-    return inside
-
-
-def check_step(document: Document, before: np.ndarray, changed: np.ndarray, name: str) -> None:
-    """Just these pixels are SKY now, in one step of this name, and undo and redo are exact."""
-    after = np.where(changed, SKY, before)
-    assert changed.any()
-    assert np.array_equal(document.labels, after)
-    assert document.history() == [name]
-    document.undo()
-    assert np.array_equal(document.labels, before)
-    document.redo()
-    assert np.array_equal(document.labels, after)
 
 
 # -- fill

@@ -8,6 +8,7 @@ import torch
 
 from models import registry
 from models.errors import ModelError
+from models.semantic import ColorNet
 from tests.models.golden import answers, filled, normal, outline, picture, relative_error
 
 LEVELS = (1, 32, 64, 128, 256, 512, 512)
@@ -50,12 +51,30 @@ def test_width_scales_channels_and_is_read_back_from_the_weights():
     assert all(torch.equal(again.state_dict()[key], value) for key, value in net.state_dict().items())
 
 
-def test_the_corrected_form_gives_the_negative_half_its_full_range():
-    gray, labels = picture("g", (1, 1, 64, 64), -1, 1), torch.zeros(1, 1, 64, 64)
-    published, ours = (filled(outline("colornet", published=p, width=0.25)) for p in (True, False))
+def answer_and_before_its_activation(net: ColorNet, gray: torch.Tensor, labels: torch.Tensor):
+    seen = []
+    net.final_conv.register_forward_hook(lambda module, inputs, output: seen.append(output))
     with torch.inference_mode():
-        before, after = published(gray, labels), ours(gray, labels)
-    assert torch.allclose(torch.where(after < 0, 0.1 * after, after), before, atol=1e-6)
+        return net.eval()(gray, labels), seen[0]
+
+
+def test_the_corrected_form_gives_the_negative_half_its_full_range():
+    gray, labels = torch.randn(1, 1, 64, 64), torch.zeros(1, 1, 64, 64)
+    answer, before = answer_and_before_its_activation(ColorNet.scaled(0.125), gray, labels)
+    assert (before < 0).any() and torch.allclose(answer, torch.where(before < 0, 0.1 * before, before))
+    answer, before = answer_and_before_its_activation(ColorNet.scaled(0.125, published=False), gray, labels)
+    assert torch.equal(answer, before)
+
+
+def test_the_corrected_form_knows_labels_as_things_and_light_as_it_is():
+    net = ColorNet.scaled(0.125, published=False).eval()
+    gray = torch.rand(1, 1, 64, 64) - 0.5
+    plane = torch.full((1, 1, 64, 64), 2 * 7 / 59 - 1)
+    with torch.inference_mode():
+        answer = net(gray, plane)
+        net.label_vectors.weight[8] = net.label_vectors.weight[7]
+        assert torch.equal(net(gray, torch.full_like(plane, 2 * 8 / 59 - 1)), answer), "a label is its vector"
+        assert not torch.allclose(net(gray + 0.3, plane), answer, atol=1e-3), "brighter is not the same"
 
 
 @pytest.mark.parametrize("size", [(32, 32), (350, 352), (64, 33)])

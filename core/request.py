@@ -1,0 +1,83 @@
+"""What is asked of the engine and what it answers, as values: Request, Segmentation, Result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.guidance import Guidance, Lock, Plane
+from core.label_parents import Standing
+
+WORK_SIZE = 384  # long side of a photo at work, when the hand rests
+
+
+@dataclass(frozen=True)
+class Request:
+    """All that a result depends on; equal requests mean no work.
+
+    `luminance` is the photo's L* at work size, float32 (h, w); `guidance.labels` has the same shape, or is None
+    when the network is to decide alone. `work_size` is the long side that was asked for. Inside the labels,
+    UNSURE (255) means "decide for me". `own` is the photo's own a*b*, float32 (h, w, 2), which `guidance.palette_map`
+    needs of a colour photo and nothing else does. `standing` says what the networks call the labels of a set with
+    parents, which rules and labels then go by; without one the labels are the networks' own.
+    """
+
+    photo_key: str
+    luminance: Plane
+    guidance: Guidance
+    colorizer: str = "guided"
+    work_size: int = WORK_SIZE
+    own: Plane | None = None
+    standing: Standing | None = None
+
+    @property
+    def recolours(self) -> bool:
+        """Whether the photo's own colours are moved, rather than new ones made."""
+        return self.own is not None and bool(self.guidance.palette_map)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(h, w) of the luminance, and so of every answer."""
+        height, width = self.luminance.array.shape
+        return height, width
+
+
+@dataclass(frozen=True, eq=False)
+class Segmentation:
+    """What the segmenter saw: uint8 labels and float32 confidence 0..1, both (h, w) of the request.
+
+    `labels` is UNSURE everywhere when there is no segmentation network; `notes` say so.
+    """
+
+    request: Request
+    labels: np.ndarray
+    confidence: np.ndarray
+    seconds: float
+    device: str
+    runtime: str
+    notes: tuple[str, ...] = ()
+    work_size: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """Chroma for one request: float32 a*b* (h, w, 2), not yet mapped into any gamut.
+
+    `confidence` (h, w) is the colorizer's own, or None. `work_size` is the long side it really ran at, which is
+    smaller than the request's when memory ran short. `notes` are sentences for the status bar and the report.
+    """
+
+    request: Request
+    chroma: np.ndarray
+    confidence: np.ndarray | None
+    seconds: float
+    device: str
+    runtime: str
+    notes: tuple[str, ...] = ()
+    work_size: int = 0
+
+    @property
+    def locks(self) -> tuple[Lock, ...]:
+        """What `core.chroma` has to keep to the bit when it shows or writes this chroma."""
+        return self.request.guidance.locks

@@ -1,0 +1,388 @@
+"""The Palette tab: between the panel, which shows and asks, and the document, which has the truth.
+
+    panel asks -> (what takes long: in the background) -> document.set_guidance -> edited -> panel shows
+
+The palette belongs to the document, so that every change of it can be undone. A photo that has none shows the one
+that was last in work, as an offer, until something is done with it. Whether the photo is coloured by the palette is
+`palette_strength` above nought, or links (`palette_map`) when a colour photo's own colours are moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from core.guidance import Guidance, Link, Swatch
+from core.palette_edit import MOST, kept_locks, moved, order_after_move, relinked, rematched
+from gui.background import Background
+from gui.features.base import DockSpec, Feature
+from gui.palette.filing import Filing
+from gui.palette.recolouring import Recolouring
+from gui.palette.words import Asker
+from gui.palette_panel import PalettePanel
+
+if TYPE_CHECKING:
+    from core.document import Document
+    from gui.main_window import MainWindow
+
+STRENGTH = 0.8  # of a palette that is switched on for the first time
+"""See core.guidance.Settings.palette_strength."""
+_REMEMBERED = 64  # palettes whose shares are known
+
+
+class PaletteFeature(Feature):
+    """The tab, and all that is done to a palette. `swatches` is the palette that is shown."""
+
+    name = "palettes"  # a widget's `palette` is Qt's own
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.panel = PalettePanel()
+        self.jobs = Background(self)
+        self.locks: frozenset[int] = frozenset()
+        self._offer: tuple[Swatch, ...] = ()  # shown for a photo that has no palette
+        self._shown: tuple[Swatch, ...] = ()
+        self._shares: dict[tuple[Swatch, ...], tuple[float, ...]] = {}
+        self._strength = STRENGTH
+        self._hold: object = None  # merge key of the change that is going on
+        self._base: tuple[Swatch, ...] = ()  # the palette where that change began
+        self._changing = False
+        self.asker = Asker(self)
+        self.files = Filing(self)
+        self.recolouring = Recolouring(self)
+        self._listen()
+
+    def docks(self) -> tuple[DockSpec, ...]:
+        return (DockSpec("Palette", "dock.palette", self.panel),)
+
+    def start(self) -> None:
+        self.window.session.documentChanged.connect(self._document_came)
+        self.window.session.edited.connect(self._edited)
+        self.panel.open_only(self.window.settings["palette.open"].split())
+        self.panel.folded.connect(self._folded)
+        self.panel.shown.connect(self.asker.look)
+        self.panel.shown.connect(self.recolouring.look)
+        self.show()
+
+    def conditions(self) -> set[str]:
+        answers = {"palette": bool(self.swatches), "palette.photo": bool(self.swatches and self.document)}
+        return {name for name, holds in answers.items() if holds}
+
+    def dress(self) -> None:
+        self.panel.dress()
+
+    def stop(self) -> None:
+        self.jobs.stop()
+
+    def _listen(self) -> None:
+        panel = self.panel
+        strip, adjust, apply = panel.strip, panel.adjust, panel.apply
+        files = self.files
+        answers = {"add": self.add, "remove": self.remove, "lock": self.lock, "open": files.open, "paste": files.paste,
+                   "copy": files.copy, "save": files.save}  # fmt: skip
+        panel.wanted.connect(lambda name: answers[name]())
+        panel.given.connect(files.take)
+        panel.codeTyped.connect(self._code_typed)
+        panel.nameTyped.connect(self._name_typed)
+        strip.moved.connect(self._move)
+        strip.removed.connect(lambda _: self.remove())
+        strip.locked.connect(self._toggle_lock)
+        strip.dropped.connect(self.insert)
+        adjust.began.connect(self._begin)
+        adjust.ended.connect(self._end)
+        adjust.swatchChanged.connect(self._adjust_one)
+        adjust.allShifted.connect(self._adjust_all)
+        adjust.harmonised.connect(self._harmonise)
+        adjust.harmonyMade.connect(self._make_harmony)
+        adjust.sightChosen.connect(lambda _: self._show_seen())
+        apply.switched.connect(self.set_on)
+        apply.strengthened.connect(self._strengthen)
+        apply.held.connect(lambda held: self._begin() if held else self._end())
+        apply.linked.connect(self._link)
+        apply.matched.connect(self._match_again)
+
+    # -- what there is
+
+    @property
+    def document(self) -> Document | None:
+        return self.window.document
+
+    @property
+    def guidance(self) -> Guidance:
+        """What the document has; of a window without a photo, the offered palette, switched off."""
+        if self.document is None:
+            return Guidance(palette=self._offer)
+        return self.document.guidance((1, 1))
+
+    @property
+    def swatches(self) -> tuple[Swatch, ...]:
+        return self.guidance.palette or self._offer
+
+    @property
+    def on(self) -> bool:
+        """Whether the photo is coloured by the palette."""
+        guidance = self.guidance
+        drawn = bool(guidance.palette) and guidance.settings.palette_strength > 0
+        return self.document is not None and (drawn or bool(guidance.palette_map))
+
+    # -- changing the palette
+
+    def change(self, name: str, swatches: Sequence[Swatch], *, merge_key: object = None, anew: bool = False) -> None:
+        """Make `swatches` the palette, as a step called `name`; a photo that is not coloured by it stays so.
+
+        `anew`: it is another palette, and links to the one before are matched again.
+        """
+        before, after = self.swatches, tuple(swatches)[:MOST]
+        if self.document is None:
+            self._offer = after
+            self.show()
+            return
+        guidance = self.guidance
+        changes: dict[str, object] = {"palette": after}
+        if guidance.palette_map:
+            changes["palette_map"] = (
+                rematched(guidance.palette_map, after) if anew else relinked(guidance.palette_map, before, after)
+            )
+        if not self.on:
+            changes["settings"] = replace(guidance.settings, palette_strength=0.0)
+        self._set(name, merge_key, **changes)
+
+    def made(self, name: str, swatches: Sequence[Swatch], shares: Sequence[float] = ()) -> None:
+        """A palette was made, or came from somewhere: it takes the place of the one there is."""
+        after = tuple(swatches)[:MOST]
+        self.locks = kept_locks(self.locks, self.swatches, after)
+        if shares:
+            self._shares = dict([*self._shares.items(), (after, tuple(shares))][-_REMEMBERED:])
+        self.change(name, after, anew=True)
+        self.show()
+
+    def _set(self, name: str, merge_key: object = None, **changes: object) -> None:
+        """Change the document, which tells the panel."""
+        self._changing = True
+        try:
+            self.document.set_guidance(name, merge_key=merge_key, **changes)
+        finally:
+            self._changing = False
+        self.show()
+
+    def add(self) -> None:
+        """One more swatch, like the chosen one, after it."""
+        at = self.panel.strip.current
+        swatch = self.swatches[at] if self.swatches else Swatch(0.5, 0.5, 0.5)
+        self.insert(replace(swatch, name=""), at + 1)
+
+    def remove(self) -> None:
+        """Take the chosen swatch out."""
+        at, swatches = self.panel.strip.current, self.swatches
+        if swatches:
+            self.locks = frozenset(lock - (lock > at) for lock in self.locks if lock != at)
+            self.change("Remove swatch", (*swatches[:at], *swatches[at + 1:]))
+
+    def lock(self) -> None:
+        """Lock the chosen swatch, or let it go."""
+        self._toggle_lock(self.panel.strip.current)
+
+    def new(self) -> None:
+        """Start from one grey swatch."""
+        self.locks = frozenset()
+        self.asker.forget()
+        self.made("New palette", (Swatch(0.5, 0.5, 0.5),))
+        self.panel.strip.setFocus()
+
+    def insert(self, swatch: Swatch, at: int) -> None:
+        """Take a swatch in before the place `at`, and choose it."""
+        self.locks = frozenset(lock + (lock >= at) for lock in self.locks)
+        self.change("Add swatch", (*self.swatches[:at], swatch, *self.swatches[at:]))
+        self.panel.strip.choose(min(at, len(self.swatches) - 1))
+
+    def _move(self, at: int, to: int) -> None:
+        order = order_after_move(len(self.swatches), at, to)
+        self.locks = frozenset(order.index(lock) for lock in self.locks)
+        self.change("Move swatch", moved(self.swatches, at, to))
+        self.panel.strip.choose(to)
+
+    def _toggle_lock(self, place: int) -> None:
+        if 0 <= place < len(self.swatches):
+            self.locks = self.locks ^ {place}
+            self.show()
+
+    def _replace(self, name: str, swatch: Swatch, merge_key: object = None) -> None:
+        at = self.panel.strip.current
+        self.change(name, (*self.swatches[:at], swatch, *self.swatches[at + 1:]), merge_key=merge_key)
+
+    def _name_typed(self, name: str) -> None:
+        from core.palette_parts import clean
+
+        at = self.panel.strip.current
+        if 0 <= at < len(self.swatches):
+            self._replace("Name swatch", replace(self.swatches[at], name=clean(name)))
+
+    def _code_typed(self, text: str) -> None:
+        """One code is the chosen swatch's; several are a palette."""
+        from core.errors import UserError
+        from core.palette_io import parse_palette
+
+        try:
+            read = parse_palette(text)
+        except UserError as error:
+            self.window.notice.show_error(str(error))
+        else:
+            if len(read.swatches) > 1 or not self.swatches:
+                self.made("Type palette", read.swatches)
+            else:
+                self._replace("Type hex code", replace(read.swatches[0], name=""))
+            if read.notes:
+                self.window.notice.show_note(" ".join(read.notes))
+        self.panel.restore_code()
+
+    # -- adjusting
+
+    def _begin(self) -> None:
+        self._hold, self._base = object(), self.swatches
+
+    def _end(self) -> None:
+        self._hold, self._base = None, ()
+
+    def _adjust_one(self, lch) -> None:
+        from core.oklch import swatch_of
+
+        at = self.panel.strip.current
+        if 0 <= at < len(self.swatches):
+            self._replace("Adjust swatch", swatch_of(lch, self.swatches[at].name), self._hold)
+
+    def _adjust_all(self, hue: float, light: float, chroma: float) -> None:
+        from core.oklch import adjusted_all
+
+        self.change("Adjust palette", adjusted_all(self._base, hue, light, chroma), merge_key=self._hold)
+
+    def _harmonise(self, kind: str) -> None:
+        from core.oklch import harmonised
+
+        self.change(f"Harmony: {kind}", harmonised(self.swatches, kind))
+
+    def _make_harmony(self, kind: str) -> None:
+        from core.oklch import harmony
+
+        if self.swatches:
+            self.made(f"Palette: {kind}", harmony(self.swatches[self.panel.strip.current], kind))
+
+    # -- applying
+
+    def set_on(self, on: bool) -> None:
+        """Colour the photo by the palette, or no longer."""
+        if self.document is None or not self.swatches:
+            self.show()
+        elif on and self.recolouring.wanted:
+            self.recolouring.begin()
+        elif on:
+            settings = replace(self.guidance.settings, palette_strength=self._strength)
+            self._set("Colour by palette", palette=self.swatches, palette_map=(), settings=settings)
+        else:
+            settings = replace(self.guidance.settings, palette_strength=0.0)
+            self._set("Palette off", palette_map=(), settings=settings)
+
+    def recolour(self, links: tuple[Link, ...]) -> None:
+        """Move the photo's own colours along links."""
+        settings = replace(self.guidance.settings, palette_strength=1.0)
+        self._set("Recolour by palette", palette=self.swatches, palette_map=links, settings=settings)
+
+    def _strengthen(self, strength: float) -> None:
+        if self.on:
+            if not self.guidance.palette_map:
+                self._strength = strength
+            settings = replace(self.guidance.settings, palette_strength=strength)
+            self._set("Palette strength", self._hold or "palette strength", settings=settings)
+
+    def _link(self, place: int, link: Link) -> None:
+        links = self.guidance.palette_map
+        if place >= len(links):
+            return
+        only_strength = replace(links[place], strength=link.strength) == link
+        key = (self._hold or ("link", place)) if only_strength else None
+        self._set("Change link", key, palette_map=(*links[:place], link, *links[place + 1:]))
+
+    def _match_again(self) -> None:
+        self._set("Match palette", palette_map=rematched(self.guidance.palette_map, self.swatches))
+
+    # -- what its helpers ask of it
+
+    def fail(self, sentence: str) -> None:
+        """Say what went wrong."""
+        self.window.notice.show_error(sentence)
+
+    def background(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
+        """Do what takes long, then go on with its answer here."""
+        self.jobs.run(work, then, self.fail)
+
+    # -- words and pictures, from the menu
+
+    def focus_words(self) -> None:
+        """Bring the tab forward with the cursor in the words."""
+        self.raise_tab()
+        self.panel.sections["make"].set_open(True)
+        self.panel.make.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.panel.make.words.selectAll()
+
+    def from_photo(self) -> None:
+        """The palette of the photo."""
+        self.raise_tab()
+        self.asker.take_photo()
+
+    def raise_tab(self) -> None:
+        """Bring the tab forward."""
+        dock = self.panel.parentWidget()
+        if dock is not None:
+            dock.show()
+            dock.raise_()
+
+    # -- showing
+
+    def _document_came(self, document: Document | None) -> None:
+        self._offer = self._shown
+        self._end()
+        self.recolouring.forget()
+        self.show()
+        if self.panel.isVisible():
+            self.recolouring.look()
+
+    def _edited(self, change) -> None:
+        if change.kind == "guidance" and not self._changing:
+            if self._hold is not None:  # undone in the middle: what follows begins here
+                self._begin()
+            self.show()
+
+    def show(self) -> None:
+        """Show what there is."""
+        guidance, swatches = self.guidance, self.swatches
+        had = bool(self._shown)
+        self.locks = frozenset(at for at in self.locks if at < len(swatches))
+        self._shown = swatches
+        self.panel.show_palette(swatches, self.locks, self._shares.get(swatches, ()))
+        self._show_seen()
+        on, own = self.on, bool(guidance.palette_map)
+        self.panel.apply.show_state(
+            possible=bool(swatches) and self.document is not None, on=on,
+            strength=guidance.settings.palette_strength if on else self._strength,
+            colour_photo=self.recolouring.colourful, own=own or (not on and self.recolouring.wanted),
+            links=guidance.palette_map, palette=swatches,
+        )  # fmt: skip
+        action = self.window.actions_by_id.get("palette.apply") if hasattr(self.window, "actions_by_id") else None
+        if action is not None:
+            action.setChecked(on)
+            if had != bool(swatches):
+                self.window.refresh()
+
+    def _show_seen(self) -> None:
+        sight = self.panel.adjust.sight.currentData()
+        if not sight:
+            self.panel.strip.show_seen(())
+            return
+        from core.vision import swatch_seen_by
+
+        self.panel.strip.show_seen([swatch_seen_by(swatch, sight) for swatch in self.swatches])
+
+    def _folded(self) -> None:
+        self.window.settings["palette.open"] = " ".join(self.panel.open_sections) or "none"

@@ -1,0 +1,80 @@
+"""Writing a region that may take a while: found and worked out in a thread, carried out in one blink.
+
+    self._writer.write(host, "Polygon: sky", sky, lambda: polygon(points, shape))
+
+A region that is small for sure is written at once. Otherwise the tool stays `busy` until the map has changed; if
+somebody else changes the map meanwhile, the edit is worked out anew, and after `cancel` nothing comes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from core.commands import EditLabels, Snapshot
+from core.document import Document
+from core.regions import Region, paint
+from gui.tools.base import Host
+
+AT_ONCE = 400_000
+"""Pixels of a box that the event loop can find a shape in, and write, without a thread's help."""
+
+Answer = tuple[Region, EditLabels | None, tuple[int, ...]]
+
+
+class Writer:
+    """Writes one region at a time, each as one step of the document."""
+
+    def __init__(self) -> None:
+        self._job: object = None  # of the region being worked out
+
+    @property
+    def busy(self) -> bool:
+        """Whether a region is still to be written."""
+        return self._job is not None
+
+    def write(
+        self, host: Host, name: str, label: int, find: Callable[[], Region], *, most: int | None = None
+    ) -> None:
+        """Give the region that `find` answers with a label, as a step called `name`. most: how many pixels its
+        box can have, where that is known."""
+        if most is not None and most <= AT_ONCE:
+            paint(host.document, name, find(), label)
+            return
+        self._job = job = object()
+        self._ask(host, job, host.document, name, label, find)
+
+    def cancel(self) -> None:
+        """Drop what is being worked out."""
+        self._job = None
+
+    def _ask(self, host: Host, job: object, document: Document, name: str, label: int, find: Callable) -> None:
+        snapshot = document.snapshot()
+
+        def failed() -> None:
+            if job is self._job:
+                self._job = None
+
+        def came(answer: Answer) -> None:
+            if job is not self._job:
+                return
+            region, edit, spared = answer
+            if document is not host.document or document.carry_out(edit, snapshot):
+                self._job = None
+                if edit is None and spared and document is host.document:
+                    document.refused.emit(spared)
+                host.update()
+            else:
+                self._ask(host, job, document, name, label, lambda: region)
+
+        host.in_background(lambda: _worked_out(snapshot, name, label, find()), came, failed)
+
+
+def _worked_out(snapshot: Snapshot, name: str, label: int, region: Region) -> Answer:
+    """A region, the edit that gives it a label, and the locked labels in its way."""
+    now = snapshot.labels[region.box.slices]
+    spared: tuple[int, ...] = ()
+    if snapshot.shut is not None:
+        spared = tuple(np.flatnonzero(np.bincount(now[region.mask], minlength=256) * (snapshot.shut.ravel() > 0)))
+    return region, snapshot.edit(name, region.box, np.where(region.mask, np.uint8(label), now)), spared
