@@ -27,6 +27,7 @@ import cv2
 import numpy as np
 
 from core import devices
+from core.asked import HINTS, PALETTE, REFERENCES, asked_for, heeded
 from core.colorizers import GUIDED, PRIOR, UNDECIDED, Colorizer, ColorizerInfo, Models, Segmenter, open_models
 from core.errors import Cancelled, CheckpointError, DeviceError
 from core.guidance import Guidance, Plane
@@ -198,11 +199,14 @@ class Engine:
         return _Answer(moved, None, labels, "cpu", "NumPy", notes, max(request.shape))
 
     def _answer(self, request: Request, cancel: Cancel) -> _Answer:
-        key = (request.photo_key, request.luminance, request.guidance.labels, request.standing, request.colorizer)
+        takes = self._colorizer(request.colorizer)[0].info.takes
+        part = heeded(request.guidance, takes)
+        told = request.guidance.labels, request.standing
+        key = (request.photo_key, request.luminance, *told, request.colorizer, part)
         known = self._answers.get(key)
         if known is not None:
             return known
-        _, notes = self._colorizer(request.colorizer)
+        notes = list(self._colorizer(request.colorizer)[1])
         labels, sure, more = self._labels(request, cancel)
 
         def job(luminance: Plane) -> tuple[np.ndarray, np.ndarray | None]:
@@ -212,7 +216,12 @@ class Engine:
             small_sure = (
                 sure if sure.shape == shape else cv2.resize(sure, shape[::-1], interpolation=cv2.INTER_AREA)
             )
-            return colorizer.colorize(encoded, luminance.array, resize_labels(labels, shape), small_sure)
+            told = encoded, luminance.array, resize_labels(labels, shape), small_sure
+            if not takes & {PALETTE, HINTS, REFERENCES}:
+                return colorizer.colorize(*told)
+            asked, left_out = asked_for(part, shape)
+            notes.extend(left_out)
+            return colorizer.colorize(*told, asked)
 
         (chroma, confidence), size, memory = self._fitting(request, job)
         colorizer, _ = self._colorizer(request.colorizer)
