@@ -20,9 +20,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from core import devices
-from core.asked import PALETTE, REFERENCES, Asked
+from core.asked import HINTS, PALETTE, REFERENCES, Asked
 from core.errors import CheckpointError
 from core.fetch import fetched
+from core.lru import Lru
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +98,9 @@ class Models(Protocol):
         """The same set on the CPU, for when another device ran out of memory."""
 
 
-GUIDED = ColorizerInfo("guided", "Huesmith", frozenset({LABELS, UNDECIDED}), "the bundled network")
+GUIDED = ColorizerInfo(
+    "guided", "Huesmith", frozenset({LABELS, UNDECIDED, PALETTE, HINTS, REFERENCES}), "the bundled network"
+)
 PRIOR = ColorizerInfo(
     "prior", "Label prior", frozenset({LABELS}), "the usual colour of every label; no network"
 )
@@ -118,7 +121,7 @@ COMPACT = {
 
 
 class GuidedColorizer:
-    """Huesmith's own network: one encoder, a head that segments, a decoder that colours."""
+    """Huesmith's own network: one encoder, a head that segments, a decoder that colours by any mix of guidance."""
 
     info = GUIDED
     network = "guided"
@@ -126,17 +129,31 @@ class GuidedColorizer:
     def __init__(self, runner: Any) -> None:
         self._runner = runner
         self.device, self.runtime = runner.device, runner.runtime
+        self._pieces: Lru[tuple[np.ndarray, np.ndarray]] = Lru(8)  # of references, by identity
 
     def encode(self, luminance: np.ndarray) -> Any:
         return self._runner.encode(luminance)
 
     def colorize(
-        self, encoded: Any, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray
+        self, encoded: Any, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray, asked: Asked | None = None
     ) -> tuple[np.ndarray, np.ndarray | None]:
-        return self._runner.colorize(encoded, labels, sure)
+        if asked is None:
+            return self._runner.colorize(encoded, labels, sure)
+        tokens = [self._runner.swatch_tokens(asked.palette)]
+        tokens += [self._refer(lab, weight) for lab, weight in asked.references]
+        return self._runner.colorize(encoded, labels, sure, asked.hints, np.concatenate(tokens))
 
     def probabilities(self, encoded: Any, luminance: np.ndarray) -> np.ndarray:
         return self._runner.segment(encoded)
+
+    def _refer(self, lab: np.ndarray, weight: float) -> np.ndarray:
+        """Tokens of a reference; its Lab is the same array as long as the file is."""
+        known = self._pieces.get((id(lab), weight))
+        if known is None or known[0] is not lab:
+            light = np.ascontiguousarray(lab[..., 0])
+            tokens = self._runner.reference_tokens(self._runner.encode(light), light, lab[..., 1:], weight)
+            known = self._pieces.put((id(lab), weight), (lab, tokens))
+        return known[1]
 
 
 class PriorColorizer:

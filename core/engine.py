@@ -33,6 +33,7 @@ from core.errors import Cancelled, CheckpointError, DeviceError
 from core.guidance import Guidance, Plane
 from core.labels import UNSURE, resize_labels
 from core.lru import Lru
+from core.per_label import joined, request_of_rule
 from core.request import WORK_SIZE, Request, Result, Segmentation
 from core.segmenting import labels_from_probabilities
 from core.wishes import carry_out
@@ -172,7 +173,7 @@ class Engine:
     # -- colouring
 
     def _colorize(self, request: Request, cancel: Cancel) -> Result:
-        answer = self._recoloured(request, cancel) if request.recolours else self._answer(request, cancel)
+        answer = self._recoloured(request, cancel) if request.recolours else self._shared(request, cancel)
         _stop_if(cancel)
         luminance, guidance = request.luminance.array, request.guidance
         if request.recolours:
@@ -197,6 +198,22 @@ class Engine:
         lab = np.concatenate([request.luminance.array[..., None], request.own.array], axis=2)
         moved = PaletteMap(request.guidance.palette_map, request.guidance.settings.palette_strength)(lab)
         return _Answer(moved, None, labels, "cpu", "NumPy", notes, max(request.shape))
+
+    def _shared(self, request: Request, cancel: Cancel) -> _Answer:
+        """The colorizer's answer, with those of others in the labels whose rules ask for another."""
+        answer = self._answer(request, cancel)
+        parts, notes = [], []
+        labels = _as_given(request, answer.labels)
+        for rule in request.guidance.rules:
+            other = request_of_rule(request, rule)
+            if other is not None and (labels == rule.label).any():
+                theirs = self._answer(other, cancel)
+                parts.append((rule.label, theirs.chroma))
+                notes.extend(theirs.notes)
+        if not parts:
+            return answer
+        chroma = joined(answer.chroma, labels, parts)
+        return replace(answer, chroma=chroma, notes=_unique((*answer.notes, *notes)))
 
     def _answer(self, request: Request, cancel: Cancel) -> _Answer:
         takes = self._colorizer(request.colorizer)[0].info.takes

@@ -1,0 +1,37 @@
+"""One label coloured by another colorizer, or from a reference of its own: face from the photo of 1931, sky as usual.
+
+A rule that names a colorizer or a reference becomes a request of its own, answered for the whole photo; of the
+answer its label's pixels are taken, with a short feather so that no seam shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from core.guidance import Reference, Rule
+from core.request import Request
+
+FEATHER = 1.0  # pixels at work size: the sigma of the border's softness
+
+
+def request_of_rule(request: Request, rule: Rule) -> Request | None:
+    """What to ask for the label of `rule`; None where it wants what the rest of the photo gets."""
+    guidance = request.guidance
+    if rule.reference is not None:
+        weight = next((r.weight for r in guidance.references if r.path == rule.reference), 1.0)
+        guidance = replace(guidance, references=(Reference(rule.reference, weight),))
+    other = replace(request, colorizer=rule.colorizer or request.colorizer, guidance=guidance)
+    return None if other == request else other
+
+
+def joined(chroma: np.ndarray, labels: np.ndarray, parts: Sequence[tuple[int, np.ndarray]]) -> np.ndarray:
+    """`chroma` (h, w, 2) with that of each (label, chroma) inside its label in `labels` (h, w), feathered."""
+    out = chroma.copy()
+    for label, theirs in parts:
+        share = cv2.GaussianBlur((labels == label).astype(np.float32), (0, 0), FEATHER)[..., None]
+        out += share * (theirs - out)
+    return out
