@@ -29,13 +29,14 @@ class Shown(NamedTuple):
     """One photo answered by a system that was given its own guidance.
 
     ``ab`` (h, w, 2); ``guide`` the guidance as an 8-bit BGR picture to look at; where the system takes them,
-    ``palette`` (k, 3) Lab colours asked for and ``reference`` (h', w', 2) ab.
+    ``palette`` (k, 3) Lab colours asked for, ``reference`` (h', w', 2) ab and ``hints`` (h, w, 3): a*, b*, 1 inside.
     """
 
     ab: np.ndarray
     guide: np.ndarray
     palette: np.ndarray | None = None
     reference: np.ndarray | None = None
+    hints: np.ndarray | None = None
 
 
 class PhotoTask:

@@ -43,15 +43,17 @@ def guided_ways(runner: Runner) -> dict[str, Way]:
     def hints(pixels: np.ndarray, rng: np.random.Generator) -> Shown:
         L, ab = split_lab(pixels)
         wished = draw_hints(ab, rng)
-        return _paint(runner, L, _guess(runner, L), bgr(L, wished[..., :2] * wished[..., 2:]), hints=wished)
+        shown = _paint(runner, L, _guess(runner, L), bgr(L, wished[..., :2] * wished[..., 2:]), hints=wished)
+        return shown._replace(hints=wished)
 
     def everything(pixels: np.ndarray, rng: np.random.Generator) -> Shown:
         L, ab = split_lab(pixels)
         colors = photo_palette(np.dstack([L, ab]), 6, rng)
         theirs = cv2.flip(bent(np.dstack([L, ab]), rng), 1)
         tokens = np.concatenate([runner.swatch_tokens(colors), refer(runner, theirs)])
-        seen = _told(runner, runner.encode(L), pixels[..., 3])
-        return _paint(runner, L, seen, swatch_picture(colors), tokens=tokens, hints=draw_hints(ab, rng))
+        seen, wished = _told(runner, runner.encode(L), pixels[..., 3]), draw_hints(ab, rng)
+        shown = _paint(runner, L, seen, swatch_picture(colors), tokens=tokens, hints=wished)
+        return shown._replace(palette=colors, reference=theirs[..., 1:], hints=wished)
 
     def nothing(pixels: np.ndarray, rng: np.random.Generator) -> Shown:
         L, _ = split_lab(pixels)

@@ -22,6 +22,7 @@ from models.training.cys import hue_agreement, hue_class
 from models.training.data import DataError, Photos
 from models.training.evaluate import GuidedJudge
 from models.training.gridnet import segment
+from models.training.guided_ways import GIVEN, guided_ways
 from models.training.palettes import COLORS, photo_palette, read_rows
 from models.training.systems import SYSTEMS
 
@@ -85,17 +86,11 @@ def color_ways(nets: dict, judge: GuidedJudge | None) -> dict[str, Way]:
         "label prior": prior,
     }
     if judge:
-        ways["guided, automatic"] = lambda pixels, rng: Shown(_judged(judge, pixels)[0], pixels[..., :3])
-        ways["guided, true labels"] = lambda pixels, rng: Shown(_judged(judge, pixels)[1], pixels[..., :3])
+        ways |= guided_ways(judge.runner)
     for name, net in nets.items():
         if (show := SYSTEMS[name].show) is not None and name != "cys_palette":
             ways[name] = lambda pixels, rng, show=show, net=net: show(net, pixels, rng)
     return ways
-
-
-def _judged(judge: GuidedJudge, pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    answer = judge.judge(split_lab(pixels)[0], pixels[..., 3])
-    return answer.automatic, answer.told
 
 
 def color_table(photos: Photos, ways: dict[str, Way], sizes: dict[str, tuple[int, int]]) -> str:
@@ -124,6 +119,7 @@ def color_table(photos: Photos, ways: dict[str, Way], sizes: dict[str, tuple[int
                 _number(mean.get("palette"), 2),
                 _number(mean.get("unused"), 2),
                 _number(mean.get("histogram"), 3),
+                _number(mean.get("hints"), 2),
                 f"{np.median(marks[name]['ms']):.1f}" if parameters else "–",
                 f"{parameters:,}" if parameters else "–",
                 f"{size:,}" if size else "–",
@@ -131,8 +127,8 @@ def color_table(photos: Photos, ways: dict[str, Way], sizes: dict[str, tuple[int
         )
     head = (
         "way to colour | given | ΔE2000 | of grey's | PSNR of ab, dB | colourfulness, of the photo's | label control | "
-        "spill over label edges | ΔE2000 to the palette | palette unused | histogram ∩ reference | ms | "
-        "parameters | bytes"
+        "spill over label edges | ΔE2000 to the palette | palette unused | histogram ∩ reference | ΔE2000 at hints | "
+        "ms | parameters | bytes"
     )
     return (
         "## Colour\n\nΔE2000 alone rewards grey: read it beside colourfulness. Palettes are the photo's six colours, "
@@ -169,6 +165,9 @@ def judge_photo(pixels: np.ndarray, ways: dict[str, Way], marks: dict, index: in
         }
         if name in (*LABELLED, "label prior"):
             found["control"] = _control(way, pixels, L, index)
+        if shown.hints is not None:
+            spots = shown.hints[..., 2] > 0
+            found["hints"] = scores.delta_e(L[spots][None], shown.ab[spots][None], shown.hints[spots][None, :, :2])
         for key, value in found.items():
             marks[name][key].append(value)
 
@@ -233,7 +232,7 @@ def words_table(net, folder: Path, split: str) -> str:
 def _given(name: str) -> str:
     if name in SYSTEMS:
         return SYSTEMS[name].guidance
-    return {"label prior": "true labels", "guided, true labels": "true labels"}.get(name, "nothing")
+    return {"label prior": "true labels"}.get(name) or GIVEN.get(name, "nothing")
 
 
 def _number(value: float | None, digits: int) -> str:
