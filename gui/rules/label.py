@@ -89,7 +89,7 @@ class LabelPart(QWidget):
         self.light = Chip("Colour where it is light", _DROP, self)
         self.chip.setObjectName("chip.swatch")
         self.light.setObjectName("chip.swatch_light")
-        self.range = IconButton("ph.circle-half", "Range", "One colour where it is dark, another where it is light", self)
+        self.range = IconButton("ph.circle-half", "Range", "One colour where it is dark, another where light", self)
         self.range.setCheckable(True)
         self.range.setObjectName("range")
         for field, chip in (("swatch", self.chip), ("swatch_light", self.light)):
@@ -115,7 +115,7 @@ class LabelPart(QWidget):
 
     def _make_exact(self) -> None:
         self.exact = QCheckBox("Exact", self)
-        self.exact.setToolTip("<b>Exact</b><br>The mean of the label becomes this very colour, at the photo's own light")
+        self.exact.setToolTip("<b>Exact</b><br>The label's mean becomes this very colour, at the photo's own light")
         self.exact.clicked.connect(lambda on: self.wished.emit("exact", on))
         self.difference = QLabel(self, objectName="dim")
         self.difference.setAccessibleName("Difference from the chosen colour")
