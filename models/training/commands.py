@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--results", type=Path, default=MODELS / "RESULTS.md", help="written by --all")
     evaluate.add_argument("--split", choices=("val", "test"), default="test")
     evaluate.add_argument("--weights", type=Path, default=BUNDLED)
-    evaluate.add_argument("--sheet", type=Path, help="also write a contact sheet of held-out photos here")
+    evaluate.add_argument("--sheet", type=Path, help="also write contact sheets of held-out photos here")
     return parser
 
 
@@ -148,6 +148,7 @@ def _evaluate(args: argparse.Namespace) -> None:
     from models.runtime import open_guided
     from models.training.evaluate import GuidedJudge, markdown
     from models.training.export import add_to_card
+    from models.training.guided_ways import kinds_sheet
     from models.training.sheets import contact_sheet
 
     judge = GuidedJudge(open_guided("auto", args.weights))
@@ -159,7 +160,9 @@ def _evaluate(args: argparse.Namespace) -> None:
         write_between(MODELS / "README.md", "scores", text)
         add_to_card(args.weights, test={name: asdict(row) for name, row in rows.items()})
     if args.sheet:
-        contact_sheet(judge, Photos(photos.pixels, photos.records[:: max(1, len(photos) // 24)]), args.sheet)
+        few = Photos(photos.pixels, photos.records[:: max(1, len(photos) // 24)])
+        contact_sheet(judge, few, args.sheet)
+        kinds_sheet(judge.runner, few, args.sheet.with_stem(args.sheet.stem + "-kinds"))
 
 
 def write_between(path: Path, mark: str, text: str) -> None:

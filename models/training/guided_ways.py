@@ -7,12 +7,14 @@ photo mirrored and warped, hints are sixteen small spots of the true colour.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import cv2
 import numpy as np
 
 from models.runtime import UNSURE, Encoded, Runner
 from models.training.common import Shown, split_lab
+from models.training.data import Photos
 from models.training.gray2color import bent
 from models.training.palettes import photo_palette
 from models.training.sheets import bgr, overlay
@@ -77,6 +79,19 @@ GIVEN = {
     "guided, hints": f"{HINTS} spots of its colours",
     "guided, all of these": "labels, colours, self, spots",
 }
+
+
+def kinds_sheet(runner: Runner, photos: Photos, path: Path, height: int = 130) -> None:
+    """Rows of: the photo, then its grey coloured in every way. Written to `path`."""
+    ways, rows = guided_ways(runner), []
+    for i in range(len(photos)):
+        L, ab = split_lab(photos[i])
+        views = [bgr(L, ab), *(bgr(L, way(photos[i], np.random.default_rng(i)).ab) for way in ways.values())]
+        width = round(L.shape[1] * height / L.shape[0])
+        rows.append(np.hstack([cv2.resize(view, (width, height), interpolation=cv2.INTER_AREA) for view in views]))
+    widest = max(row.shape[1] for row in rows)
+    rows = [cv2.copyMakeBorder(row, 0, 2, 0, widest - row.shape[1], cv2.BORDER_CONSTANT) for row in rows]
+    cv2.imwrite(str(path), np.vstack(rows), [cv2.IMWRITE_JPEG_QUALITY, 88])
 
 
 def refer(runner: Runner, lab: np.ndarray) -> np.ndarray:
