@@ -98,10 +98,15 @@ class Document:
         return self._state.guidance.settings
 
     @property
+    def wishes(self) -> Guidance:
+        """The guidance as the person made it: without the label map, locks as they were set."""
+        return self._state.guidance
+
+    @property
     def recipe(self) -> Recipe:
-        """Rules, palette and settings: what of the guidance can be applied to another photo."""
+        """Rules, palette with its links, and settings: what of the guidance can be applied to another photo."""
         guidance = self._state.guidance
-        return Recipe(guidance.rules, guidance.palette, guidance.settings)
+        return Recipe(guidance.rules, guidance.palette, guidance.settings, guidance.palette_map)
 
     @property
     def hints(self) -> tuple[Hint, ...]:
