@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from gui.tool_options import ToolOptionsBar
-from gui.tools import TOOLS, ToolOptions
+from gui.tools import TOOLS, BrushTool, SuperpixelTool, ToolOptions, WandTool
 
 SHOWN = {
     "brush": {"size", "snap", "tolerance"},
@@ -17,6 +17,10 @@ SHOWN = {
     "polygon": set(),
     "scissors": set(),
 }
+
+
+def shown(bar: ToolOptionsBar) -> set[str]:
+    return {name for name in set().union(*SHOWN.values()) if getattr(bar, name).isVisible()}
 
 
 @pytest.fixture
@@ -34,14 +38,9 @@ def bar(qtbot: QtBot, options: ToolOptions) -> ToolOptionsBar:
 
 
 @pytest.mark.parametrize("tool", [tool for tool in TOOLS if tool.name in SHOWN], ids=lambda tool: tool.name)
-def test_a_tool_shows_what_it_can_be_told_and_nothing_else(bar: ToolOptionsBar, tool: type) -> None:
+def test_a_tool_shows_what_it_can_be_told_and_nothing_else(qtbot: QtBot, bar: ToolOptionsBar, tool: type) -> None:
     bar.set_tool(tool)
-    shown = {
-        name
-        for name in ("size", "snap", "tolerance", "contiguous", "alike", "superpixels")
-        if getattr(bar, name).isVisible()
-    }
-    assert shown == SHOWN[tool.name]
+    qtbot.waitUntil(lambda: shown(bar) == SHOWN[tool.name])
 
 
 def test_the_bar_is_as_high_for_every_tool(bar: ToolOptionsBar) -> None:
@@ -53,10 +52,16 @@ def test_the_bar_is_as_high_for_every_tool(bar: ToolOptionsBar) -> None:
 
 
 def test_what_is_set_in_the_bar_the_tools_are_told(qtbot: QtBot, bar: ToolOptionsBar, options: ToolOptions) -> None:
+    bar.set_tool(BrushTool)
+    qtbot.waitUntil(lambda: shown(bar) == SHOWN["brush"])
     bar.tolerance.setValue(33)
     bar.snap.click()
+    bar.set_tool(WandTool)
+    qtbot.waitUntil(lambda: shown(bar) == SHOWN["wand"])
     bar.contiguous.click()
     qtbot.keyClick(bar.alike, Qt.Key.Key_Down)
+    bar.set_tool(SuperpixelTool)
+    qtbot.waitUntil(lambda: shown(bar) == SHOWN["superpixel"])
     qtbot.keyClick(bar.superpixels, Qt.Key.Key_Up)
     told = options.tolerance, options.snap, options.contiguous, options.alike_by, options.superpixels
     assert told == (33, True, False, "network", "fine")
