@@ -1,14 +1,15 @@
 """Hints carried out without a network, and the colours a spot can have.
 
 A hint spreads from its points over what belongs together: distance is walked, not flown. A step costs more where
-luminance changes, and no step leads out of a label's region, so a red hat stays a hat. Inside its own radius a hint
-is met exactly, or by the nearest colour that exists at that luminance, and how well is told in ΔE2000.
+luminance changes, and no step leads out of a label's region, so a red hat stays a hat. Inside its own radius the
+mean is the wished colour and the play of colour around it stays; with *exact* every pixel there has it, or the
+nearest that exists at its luminance. How well a hint is met is told in ΔE2000.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,7 +31,8 @@ EXTENT = 110.0
 
 @dataclass(frozen=True)
 class Met:
-    """How far a hint is met: the wish against the outcome inside its radius, mean ΔE2000 at the photo's light.
+    """How far a hint is met: the wish against the outcome inside its radius, in ΔE2000 at the photo's light; of the
+    mean colour, and for an exact hint the mean of all pixels.
 
     `best` is the same for the nearest colour that exists there: where it is not 0, the wish is out of gamut.
     """
@@ -47,22 +49,29 @@ def apply_hints(
     `luminance` (h, w) and `labels` uint8 (h, w), or None, are of the same size. Hints outside the photo count for
     nothing. Of hints that overlap the later one is on top.
     """
-    masks = [(hint.swatch, hint_mask(hint, luminance.shape, labels)) for hint in hints]
-    masks = [(swatch, mask) for swatch, mask in masks if mask.any()]
-    if not masks:
+    found = [(hint, hint_mask(hint, luminance.shape, labels)) for hint in hints]
+    found = [(hint, mask) for hint, mask in found if mask.any()]
+    if not found:
         return chroma
     prices = _prices(luminance, labels)
     by_color: dict[Swatch, np.ndarray] = {}
-    for swatch, mask in masks:  # hints of one colour walk together
-        by_color[swatch] = by_color[swatch] | mask if swatch in by_color else mask
+    for hint, mask in found:  # hints of one colour walk together
+        known = by_color.get(hint.swatch)
+        by_color[hint.swatch] = mask if known is None else known | mask
     ways = _walked(np.stack(list(by_color.values()), axis=1), prices)
     wishes = [swatch_chroma(swatch) for swatch in by_color]
     reach = _REACH if labels is None else _REGION_REACH
     result = _spread(chroma, ways, wishes, reach * max(luminance.shape))
-    for swatch, mask in masks:
-        light = luminance[mask].astype(np.float32)
-        result[mask] = gamut_map(light, np.broadcast_to(swatch_chroma(swatch), (light.size, 2)))
+    for hint, mask in found:
+        result[mask] = _worn(hint, chroma[mask], luminance[mask].astype(np.float32))
     return result
+
+
+def _worn(hint: Hint, colours: np.ndarray, light: np.ndarray) -> np.ndarray:
+    """What the (n, 2) colours inside a hint's radius become."""
+    wish = np.broadcast_to(swatch_chroma(hint.swatch), (light.size, 2))
+    play = 0 if hint.exact else colours - colours.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return gamut_map(light, wish + play)
 
 
 def _spread(
@@ -159,10 +168,22 @@ def met(hint: Hint, chroma: np.ndarray, luminance: np.ndarray, labels: np.ndarra
     wish = np.broadcast_to(swatch_chroma(hint.swatch), (len(light), 2))
 
     def error(ab: np.ndarray) -> float:
-        lab = np.concatenate([light[:, None], ab], axis=1)
-        return float(delta_e2000(lab, np.concatenate([light[:, None], wish], axis=1)).mean())
+        got, wanted = (np.concatenate([light[:, None], part], axis=1) for part in (ab, wish))
+        if not hint.exact:
+            got, wanted = (part.mean(axis=0, dtype=np.float64).astype(np.float32)[None] for part in (got, wanted))
+        return float(delta_e2000(got, wanted).mean())
 
     return Met(error(gamut_map(light, chroma[mask])), error(gamut_map(light, wish)))
+
+
+def moved_hint(hint: Hint, across: float, down: float) -> Hint:
+    """The hint moved by fractions of the photo's width and height, as far as it stays inside the photo."""
+    steps = [_inside(step, [point[axis] for point in hint.points]) for axis, step in enumerate((across, down))]
+    return replace(hint, points=tuple((x + steps[0], y + steps[1]) for x, y in hint.points))
+
+
+def _inside(step: float, places: list[float]) -> float:
+    return min(max(step, min(0.0, -min(places))), max(0.0, 1 - max(places)))
 
 
 def realisable(L: float, swatch: Swatch) -> Swatch:

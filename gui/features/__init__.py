@@ -7,10 +7,11 @@ reached as `window.<name>`, which is where rows of the action table call it. Add
 from gui.features.base import DockSpec, Feature
 from gui.features.colour import Colour
 from gui.features.faults import Faults
+from gui.features.hints import Hints
 from gui.features.palette import PaletteFeature
 from gui.features.recipes import Recipes
 from gui.features.sight import Sight
 
-FEATURES: tuple[type[Feature], ...] = (Colour, PaletteFeature, Recipes, Faults, Sight)
+FEATURES: tuple[type[Feature], ...] = (Colour, PaletteFeature, Hints, Recipes, Faults, Sight)
 
 __all__ = ["FEATURES", "DockSpec", "Feature"]
