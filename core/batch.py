@@ -28,7 +28,7 @@ from core import devices
 from core.batch_names import BatchNames, Target
 from core.engine import WORK_SIZE, Cancel, Engine, Request, Result, never
 from core.errors import BatchError, Cancelled, ExportError, UserError
-from core.guidance import Guidance, Plane, Recipe
+from core.guidance import Guidance, Plane, Recipe, Reference
 from core.label_maps import load_label_map, save_label_map
 from core.label_parents import as_own, standing
 from core.labels import UNSURE, LabelSet, default_label_set, resize_labels
@@ -46,7 +46,7 @@ DONE, FAILED, SKIPPED = "done", "failed", "skipped"
 class BatchJob:
     """What to do with which photos. `mode` is "semantic" (segment, then colour from the map) or "auto" (the
     network colours by its own labels where it is sure of them, and from light alone elsewhere). "palette" gets its
-    labels as "semantic" does. `recipe` is part of every photo's guidance."""
+    labels as "semantic" does. `recipe` and `references` are part of every photo's guidance."""
 
     paths: tuple[Path, ...]
     out_dir: Path
@@ -59,6 +59,7 @@ class BatchJob:
     colorizer: str | None = None  # the engine's default
     label_set: LabelSet = field(default_factory=default_label_set)
     recipe: Recipe = field(default_factory=Recipe)
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -236,7 +237,10 @@ class _Run:
         colorizer = self._job.colorizer or self._engine.default_colorizer
         recipe = self._job.recipe
         links = recipe.palette_map
-        guidance = Guidance(None, recipe.rules, recipe.palette, settings=recipe.settings, palette_map=links)
+        guidance = Guidance(
+            None, recipe.rules, recipe.palette, references=self._job.references, settings=recipe.settings,
+            palette_map=links,
+        )  # fmt: skip
         own = own_colours(photo, self._job.work_size) if links else None
         parents = standing(self._job.label_set)
         request = Request(photo.key, luminance, guidance, colorizer, self._job.work_size, own, parents)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from core.batch import DONE as DONE_STATUS
 from core.batch import FAILED, SKIPPED, BatchJob, BatchReport, FileReport, run_batch, write_report
-from core.cli_colors import add_color_options, color_flags, palette_lines, recipe_of
+from core.cli_colors import add_color_options, color_flags, palette_lines, recipe_of, references_of
 from core.engine import SMALLEST_WORK_SIZE, WORK_SIZE, Engine
 from core.errors import BatchError, ExportError, UserError
 from core.folder import find_photos
@@ -177,6 +177,7 @@ def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
         overwrite=options.overwrite,
         label_set=_label_set(options),
         recipe=recipe,
+        references=references_of(options),
     )
     engine = Engine(options.device, options.color_ckpt, options.seg_ckpt)
     engine.check()

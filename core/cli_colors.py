@@ -1,4 +1,4 @@
-"""The command line's colours: --palette, --words, --category, --look, --recipe and what belongs to them.
+"""The command line's colours: --palette, --words, --category, --look, --reference, --recipe and what belongs to them.
 
     options -> recipe_of(options) -> Recipe, which a batch gives to every photo
                                      or --palette-only prints, one hex code a line
@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.errors import BatchError, UserError
-from core.guidance import Recipe, Swatch
+from core.guidance import Recipe, Reference, Swatch
 from core.looks import LOOKS, with_look
 
 FEWEST_COLORS, MOST_COLORS, USUAL_COLORS = 2, 10, 5
@@ -33,6 +33,8 @@ def add_color_options(parser: argparse.ArgumentParser) -> None:
     add("--palette-only", action="store_true", help="print the palette, a hex code a line, and exit")
     add("--look", metavar="NAME", choices=tuple(LOOKS),
         help=f"make it look like an old print: {', '.join(LOOKS)}")  # fmt: skip
+    add("--reference", metavar="FILE", type=Path, action="append", default=[],
+        help="take colours from this photo; may be given several times")  # fmt: skip
     add("--recipe", metavar="FILE", type=Path, help="apply a saved recipe: rules of labels, palette and settings")
     add("--seed", metavar="N", type=_seed,
         help="another answer for the same words; the same seed gives the same (default: 0)")  # fmt: skip
@@ -57,7 +59,18 @@ def _number(text: str, least: int, most: int) -> int:
 def color_flags(options: argparse.Namespace) -> list[str]:
     """The flags of this group that were given, apart from --palette-only."""
     names = ("palette", "words", "category", "colors", "look", "recipe", "seed")
-    return [f"--{name}" for name in names if getattr(options, name) is not None]
+    given = [f"--{name}" for name in names if getattr(options, name) is not None]
+    return given + ["--reference"] * bool(options.reference)
+
+
+def references_of(options: argparse.Namespace) -> tuple[Reference, ...]:
+    """The references of the options, each of which can be read. Raises PhotoError."""
+    from core.asked import reference_lab
+
+    references = tuple(Reference(str(path.absolute())) for path in options.reference)
+    for reference in references:
+        reference_lab(reference)
+    return references
 
 
 def recipe_of(options: argparse.Namespace) -> tuple[Recipe, tuple[str, ...]]:

@@ -45,11 +45,11 @@ class FakeNetwork:
         return scores
 
     def colorize(
-        self, encoded: np.ndarray, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray
+        self, encoded: np.ndarray, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray, asked=None
     ) -> tuple[np.ndarray, np.ndarray | None]:
         assert encoded.shape == luminance.shape == labels.shape == sure.shape
         self._called("colorize", luminance.shape)
-        self.sure = sure
+        self.sure, self.asked = sure, asked
         label = labels.astype(np.float32)
         return np.stack([label, -label / 2], axis=-1), np.ones(labels.shape, np.float32)
 

@@ -88,10 +88,12 @@ def test_wishes_are_part_of_the_request_and_ask_no_network_twice() -> None:
     engine = Engine(models=models)
     plain = request_for(labels=LABELS)
     first = engine.colorize(plain)
-    for changes in ({"palette": (RED,)}, {"hints": (HINT,)}):
-        other = replace(plain, guidance=replace(plain.guidance, **changes))
-        assert not np.array_equal(engine.colorize(other).chroma, first.chroma)
-    assert models.guided.names().count("colorize") == 1
+    for asked, changes in enumerate(({"palette": (RED,)}, {"hints": (HINT,)}), start=2):
+        other = replace(plain.guidance, **changes)
+        for guidance in (other, replace(other, settings=Settings(vividness=1.5))):
+            assert not np.array_equal(engine.colorize(replace(plain, guidance=guidance)).chroma, first.chroma)
+        assert models.guided.names().count("colorize") == asked, "the network is told what it takes, once"
+    assert len(models.guided.asked.palette) == 0 and models.guided.asked.hints[..., 2].any()
     np.testing.assert_array_equal(engine.colorize(plain).chroma, first.chroma)
 
 

@@ -48,7 +48,7 @@ class Seeing(FakeNetwork):
         return shares
 
     def colorize(
-        self, encoded: np.ndarray, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray
+        self, encoded: np.ndarray, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray, asked=None
     ) -> tuple[np.ndarray, None]:
         chroma = np.zeros((*labels.shape, 2), np.float32)
         chroma[labels == SKY], chroma[labels == GRASS] = (-4, -18), (-14, 24)
