@@ -15,8 +15,9 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QEventLoop, QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 IMAGES = Path(__file__).resolve().parent / "images"
@@ -61,6 +62,41 @@ def coloured_window(folder: Path) -> QMainWindow:
     return window
 
 
+def take_tools(window: QMainWindow) -> None:
+    """Takes the tools at work, in a window of a reader's size."""
+    from docs.tool_scenes import SCENES, played
+
+    window.notice.hide()
+    window.strip.parentWidget().hide()
+    window.resize(1280, 720)
+    window.findChild(QAction, "view.labels").trigger()
+    settle()
+    for name in SCENES:
+        with played(window, name, settle) as picture:
+            picture.save(str(IMAGES / f"{name}.png"))
+
+
+def put_hints(window: QMainWindow) -> None:
+    """An evening sky by a point, autumn grass by a scribble, both with the mouse."""
+    from core.guidance import Swatch
+
+    def at(x: float, y: float) -> QPoint:
+        photo = window.document.photo
+        return window.canvas.to_widget(photo.width * x, photo.height * y).toPoint()
+
+    window.set_view("RESULT")
+    window.set_tool("hint")
+    wishes = {"#b08a4a": ((0.62, 0.75), (0.75, 0.79), (0.88, 0.76)), "#e6b49c": ((0.78, 0.12),)}
+    for code, places in wishes.items():
+        window.hints.tool.swatch = Swatch.from_hex(code)
+        QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=at(*places[0]))
+        for place in places[1:]:
+            QTest.mouseMove(window.canvas, at(*place))
+        QTest.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=at(*places[-1]))
+    wait(lambda: not window.session.recolour.pending and window.worker.idle, 60)
+    settle()
+
+
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -69,6 +105,7 @@ def main() -> None:
             window.findChild(QAction, action).trigger()
             settle()
             window.grab().save(str(IMAGES / f"{name}.png"))
+        take_tools(window)
         window.close()
         QApplication.processEvents()
 
