@@ -106,6 +106,9 @@ def main() -> None:
             settle()
             window.grab().save(str(IMAGES / f"{name}.png"))
         take_tools(window)
+        put_hints(window)
+        window.grab().save(str(IMAGES / "hints.png"))
+        window.document.mark_saved()  # nobody is there to be asked
         window.close()
         QApplication.processEvents()
 
