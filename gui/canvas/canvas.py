@@ -24,6 +24,7 @@ from gui import theme
 from gui.background import Background
 from gui.canvas import chrome
 from gui.canvas.hand import Hand
+from gui.canvas.label_layer import LabelLook
 from gui.canvas.layers import Overview
 from gui.canvas.pane_view import PaneView
 from gui.canvas.scene import Over, Scene
@@ -65,6 +66,7 @@ class Canvas(PaneView):
         self.options.changed.connect(self._option_changed)
         self.tools: dict[str, Tool] = {kind.name: kind(self.options) for kind in TOOLS}
         self.over: list[Over] = []  # what features draw over the photo
+        self.look = LabelLook()  # features change it, and call `redraw`
         self.sight: Callable[[Callable[[np.ndarray | None], None]], None] | None = None  # gui/features/sight
         self._scene: Scene | None = None
         self._overlay = dict.fromkeys(View, 0.0) | {View.LABELS: _OVERLAY, View.SIDE: _OVERLAY}
@@ -89,7 +91,7 @@ class Canvas(PaneView):
         self._scene = None
         if document is not None:
             document.changed.connect(self._on_change)
-            self._scene = Scene(document, self.viewport)
+            self._scene = Scene(document, self.viewport, self.look)
             self.viewport.set_photo(document.photo.height, document.photo.width)
             self._make_overview(self._scene)
             self._hand.tool.take_up(self)

@@ -10,10 +10,21 @@ from gui.features.faults import Faults
 from gui.features.hints import Hints
 from gui.features.label_exchange import LabelExchange
 from gui.features.label_sets import LabelSets
+from gui.features.overlay_styles import OverlayStyles
 from gui.features.palette import PaletteFeature
 from gui.features.recipes import Recipes
 from gui.features.sight import Sight
 
-FEATURES: tuple[type[Feature], ...] = (Colour, PaletteFeature, Hints, Recipes, Faults, Sight, LabelSets, LabelExchange)
+FEATURES: tuple[type[Feature], ...] = (
+    Colour,
+    PaletteFeature,
+    Hints,
+    Recipes,
+    Faults,
+    Sight,
+    LabelSets,
+    LabelExchange,
+    OverlayStyles,
+)
 
 __all__ = ["FEATURES", "DockSpec", "Feature"]
