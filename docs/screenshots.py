@@ -76,6 +76,15 @@ def take_tools(window: QMainWindow) -> None:
             picture.save(str(IMAGES / f"{name}.png"))
 
 
+def take_colours(window: QMainWindow) -> None:
+    """Takes the Colour tab with rules of a person's own."""
+    from docs.colour_scene import colours_given
+
+    window.notice.hide()
+    with colours_given(window, settle):
+        window.grab().save(str(IMAGES / "colour.png"))
+
+
 def put_hints(window: QMainWindow) -> None:
     """An evening sky by a point, autumn grass by a scribble, both with the mouse."""
     from core.guidance import Swatch
@@ -105,6 +114,7 @@ def main() -> None:
             window.findChild(QAction, action).trigger()
             settle()
             window.grab().save(str(IMAGES / f"{name}.png"))
+        take_colours(window)
         take_tools(window)
         put_hints(window)
         window.grab().save(str(IMAGES / "hints.png"))

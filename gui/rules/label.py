@@ -170,6 +170,8 @@ class LabelPart(QWidget):
         """Take the icons of the theme that was just applied."""
         for button in (self.copy, self.paste, self.clear, self.range):
             button.dress()
+        for slider in self.rows.values():
+            slider.dress()
         self._show_difference()
 
     def _show_colours(self) -> None:
