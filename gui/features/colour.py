@@ -195,7 +195,8 @@ class Colour(Feature):
     # -- inside: the document
 
     def _apply(self, recipe: Recipe, name: str) -> None:
-        self.document.set_guidance(name, rules=recipe.rules, palette=recipe.palette, settings=recipe.settings)
+        self.document.set_guidance(name, rules=recipe.rules, palette=recipe.palette, settings=recipe.settings,
+                                   palette_map=recipe.palette_map)  # fmt: skip
 
     def _set_rule(self, rule: Rule, name: str, merge_key: object = None) -> None:
         rules = with_rule(self.document.recipe.rules, rule)
