@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -27,11 +27,12 @@ from PySide6.QtWidgets import (
 )
 
 from core.labels import LabelSet
-from gui import theme
-from gui.label_rows import LABEL, LabelDelegate, LabelFilter, LabelModel, paint_swatch
+from gui import label_marks, theme
+from gui.label_rows import LABEL, LabelDelegate, LabelFilter, LabelModel, paint_swatch, row_rect
 
 if TYPE_CHECKING:
     from core.document import Document
+    from core.label_view import LabelView
 
 RECENT_KEPT = 8
 
@@ -57,7 +58,48 @@ class Swatch(QToolButton):
 
 
 class LabelList(QListView):
-    """The list; it keeps Page Up and Page Down, which elsewhere go from photo to photo."""
+    """The list; it keeps Page Up and Page Down, which elsewhere go from photo to photo.
+
+    markClicked(label, mark, alone): a mark of gui/label_marks was clicked; alone, with Alt. menuWanted(label, place):
+    the context menu of a row is asked for, at a place on the screen.
+    """
+
+    markClicked = Signal(int, str, bool)
+    menuWanted = Signal(int, QPoint)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on a mark chooses no label, and neither does the right button."""
+        index = self.indexAt(event.position().toPoint())
+        mark = self._mark_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and mark is not None:
+            alone = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+            self.markClicked.emit(index.data(LABEL), mark, alone)
+        elif event.button() != Qt.MouseButton.RightButton:
+            super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Two clicks on a mark are two clicks."""
+        if self._mark_at(event.position().toPoint()) is None:
+            super().mouseDoubleClickEvent(event)
+        else:
+            self.mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Dragging from a mark chooses nothing either."""
+        if not event.buttons() or self._mark_at(event.position().toPoint()) is None:
+            super().mouseMoveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of the row under the pointer, or of the current row by key."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            place = self.visualRect(index).bottomLeft() if by_key else event.pos()
+            self.menuWanted.emit(index.data(LABEL), self.viewport().mapToGlobal(place))
+
+    def _mark_at(self, point: QPoint) -> str | None:
+        index = self.indexAt(point)
+        return label_marks.mark_at(row_rect(self.visualRect(index)), point) if index.isValid() else None
 
     def event(self, event: QEvent) -> bool:
         keys = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -144,6 +186,14 @@ class LabelsPanel(QWidget):
         self._model.set_areas([document.area(label) if document else 0.0 for label in range(count)])
         self._select(self.current)
 
+    def show_view(self, view: LabelView | None) -> None:
+        """Show which labels are locked, hidden or alone."""
+        self._model.set_view(view)
+
+    def show_keys(self, keys: dict[int, str]) -> None:
+        """Show the number keys of favourite labels."""
+        self._model.set_keys(keys)
+
     def show_rules(self, colors: dict[int, QColor]) -> None:
         """Show a dot for every label whose rule wants a colour."""
         self._model.set_rules(colors)
@@ -220,9 +270,10 @@ class LabelsPanel(QWidget):
             self.list.scrollTo(index)
 
     def _remember(self, label: int) -> None:
-        if label in self._recent:
+        if self._recent[:1] == [label]:
             return
-        self._recent = [label, *self._recent][:RECENT_KEPT]
+        self._recent = [label, *(other for other in self._recent if other != label)][:RECENT_KEPT]
+        self._filter.set_recent(self._recent)
         while self._chips.count() > 2:
             self._chips.takeAt(1).widget().deleteLater()
         for place, recent in enumerate(self._recent):
