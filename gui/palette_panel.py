@@ -40,7 +40,7 @@ _COPIES = (("copy", "Hex codes"), ("copy_css", "CSS variables"), ("copy_url", "A
 
 _SHEET = """
 QWidget#palettePanel, QScrollArea#paletteScroll, QWidget#paletteParts {{ background: {panel}; }}
-QWidget#palettePanel QLabel, QWidget#palettePanel QCheckBox {{ background: transparent; }}
+QWidget#palettePanel QLabel, QWidget#palettePanel QCheckBox, QWidget#paletteWays {{ background: transparent; }}
 QWidget#palettePanel QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px;
     padding: 4px; color: {text}; }}
 QWidget#palettePanel QToolButton:hover {{ background: {hover}; }}
@@ -135,6 +135,7 @@ class PalettePanel(QWidget):
         self.code = QLineEdit(self)
         self.code.setObjectName("swatchCode")
         self.code.setFixedWidth(92)
+        self.code.setPlaceholderText("#c08081")
         self.code.setAccessibleName("Hex code of the swatch")
         self.code.setToolTip("<b>Hex code</b><br>#c08081, rgb(192 128 129), oklch(…); several make a palette")
         self.code.editingFinished.connect(self._code_done)
