@@ -76,6 +76,22 @@ def take_tools(window: QMainWindow) -> None:
             picture.save(str(IMAGES / f"{name}.png"))
 
 
+def take_palette(window: QMainWindow) -> None:
+    """Takes the Palette tab with words that were put on the photo; then the photo is as it was."""
+    tab, steps = window.palettes, window.document.index
+    window.notice.hide()
+    tab.focus_words()
+    tab.panel.make.words.setText("autumn forest in rain, 深海")
+    tab.panel.make.asked.emit("words")
+    wait(lambda: not tab.jobs.busy, 20)
+    tab.set_on(True)
+    wait(lambda: not window.session.recolour.pending and window.worker.idle, 60)
+    settle()
+    window.grab().save(str(IMAGES / "palette.png"))
+    window.document.jump_to(steps)
+    settle()
+
+
 def take_colours(window: QMainWindow) -> None:
     """Takes the Colour tab with rules of a person's own."""
     from docs.colour_scene import colours_given
@@ -114,6 +130,7 @@ def main() -> None:
             window.findChild(QAction, action).trigger()
             settle()
             window.grab().save(str(IMAGES / f"{name}.png"))
+        take_palette(window)
         take_colours(window)
         take_tools(window)
         put_hints(window)
