@@ -5,6 +5,11 @@ from __future__ import annotations
 from gui.table.row import Action
 
 ROWS = (
+    Action("colour.choose", "Choose the label's colour…", "colour.choose", "ph.eyedropper", ("C",),
+           "What the current label is to look like", "Colour/6", when="photo"),
+    Action("colour.lock", "Lock the label's colours", "colour.lock", "ph.lock-simple", ("Ctrl+Alt+K",),
+           "Its pixels stay as they are, to the bit, whatever else is changed", "Colour/6", checkable=True,
+           when="coloured label"),
     Action("colour.copy_rule", "Copy rule", "colour.copy_rule", "ph.copy-simple", ("Ctrl+Alt+C",),
            "Take the current label's colour and all that goes with it along", "Colour/6", when="rule"),
     Action("colour.paste_rule", "Paste rule", "colour.paste_rule", "ph.clipboard-text", ("Ctrl+Alt+V",),
