@@ -148,8 +148,9 @@ class AdjustPart(QWidget):
                 self._lch[2] = hue
         for place, axis in enumerate(AXES):
             self.sliders[axis].set_value(float(self._lch[place]))
-            self.sliders[axis].set_groove(*groove(self._lch, axis))
-            if not self._changing:
+            if self.one.isChecked():
+                self.sliders[axis].set_groove(*groove(self._lch, axis))
+            elif not self._changing:
                 self.shifts[axis].set_groove(*shift_groove(self._lch, axis))
         self._tell()
         self._tell_contrast(swatch)

@@ -58,6 +58,6 @@ class Adjusting(QObject):
         if not sight:
             panel.strip.show_seen(())
             return
-        from core.vision import swatch_seen_by
+        from core.vision import palette_seen_by
 
-        panel.strip.show_seen([swatch_seen_by(swatch, sight) for swatch in self._feature.swatches])
+        panel.strip.show_seen(palette_seen_by(self._feature.swatches, sight))

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -359,6 +360,7 @@ class SwatchStrip(QWidget):
         self.update()
 
 
+@lru_cache(512)
 def ink_on(swatch: Swatch) -> QColor:
     """Black or white, whichever is seen better on a swatch."""
     from core.vision import contrast
