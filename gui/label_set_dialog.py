@@ -313,6 +313,7 @@ class LabelSetDialog(QDialog):
         table.verticalHeader().setDefaultSectionSize(30)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(PARENT, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(AREA, QHeaderView.ResizeMode.ResizeToContents)

@@ -66,7 +66,8 @@ class LabelLayer:
         if style != OUTLINES:
             self._draw_colors(painter, viewport, opacity if style == COLOURS else 0.6 * opacity)
         if style != COLOURS:
-            self._draw_ink(painter, viewport, min(1.0, 2 * opacity), dirty, hatched=style == PATTERNS)
+            strength = 2 if style == OUTLINES else 1.2  # half an overlay of lines is seen as a whole one
+            self._draw_ink(painter, viewport, min(1.0, strength * opacity), dirty, hatched=style == PATTERNS)
 
     def _dress(self) -> None:
         """Take the colours of the document's label set, without those that are hidden."""

@@ -37,13 +37,14 @@ class LabelNames:
     def laid_out(self, viewport: Viewport, ratio: float = 1.0) -> list[tuple[QRectF, QPixmap]]:
         """Where in a pane each name is written; the larger region's goes first, and nothing over it."""
         taken: list[tuple[QRectF, QPixmap]] = []
-        pane = QRectF(0, 0, viewport.width, viewport.height)
+        pane = QRectF(0, 0, viewport.width, viewport.height) & _photo_rect(viewport)
         for name, place in self.places:
             if place.radius * viewport.scale < _ROOM:
                 continue
             pixmap = self._pixmap(name, ratio)
             rect = QRectF(QPointF(), pixmap.deviceIndependentSize())
             rect.moveCenter(QPointF(*viewport.to_widget(place.x, place.y)))
+            rect.moveLeft(max(min(rect.left(), pane.right() - rect.width()), pane.left()))
             if rect.intersects(pane) and not any(rect.intersects(other) for other, _ in taken):
                 taken.append((rect, pixmap))
         return taken
@@ -52,6 +53,12 @@ class LabelNames:
         if (name, ratio) not in self._pixmaps:
             self._pixmaps[name, ratio] = _written(name, ratio)
         return self._pixmaps[name, ratio]
+
+
+def _photo_rect(viewport: Viewport) -> QRectF:
+    """Where the photo lies in a pane."""
+    scale = viewport.scale
+    return QRectF(*viewport.origin, viewport.photo_width * scale, viewport.photo_height * scale)
 
 
 def _written(name: str, ratio: float) -> QPixmap:

@@ -41,7 +41,7 @@ class OverlayStyles(Feature):
         self._jobs = Background(self)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS, timeout=self._look)
         self._ticket = 0
-        self._under = -1  # the label under the pointer, as it was told last
+        self._at, self._under = (-1, -1), -1  # the pixel under the pointer, and its label as it was told last
         self._followed: Document | None = None
 
     def start(self) -> None:
@@ -74,11 +74,10 @@ class OverlayStyles(Feature):
     def tell(self) -> None:
         """Tell the label under the pointer, or in the middle of the view."""
         canvas, document = self.window.canvas, self.window.document
-        at = canvas.mapFromGlobal(canvas.cursor().pos())
-        where = "Under the pointer"
-        if not canvas.underMouse():
-            at, where = canvas.pane_at(QPointF()).area.center().toPoint(), "In the middle"
-        x, y = (floor(value) for value in canvas.to_photo(at.toPointF()))
+        (x, y), where = self._at, "Under the pointer"
+        if x < 0:
+            middle = canvas.pane_at(QPointF()).area.center()
+            (x, y), where = (floor(value) for value in canvas.to_photo(middle)), "In the middle"
         sentence = f"{where}: {self._words(document, document.label_at(x, y))}."
         self.window.status.say(sentence)
         self._describe(sentence)
@@ -136,6 +135,7 @@ class OverlayStyles(Feature):
     # -- words
 
     def _hovered(self, x: int, y: int, label: int) -> None:
+        self._at = x, y
         if label != self._under:
             self._under = label
             outside = x < 0 or self.window.document is None
