@@ -104,7 +104,7 @@ class Asking(QObject):
         """Whether to quit although these photos have edits that were not saved."""
         names = ", ".join(path.name for path in unsaved[:3]) + (" and others" if len(unsaved) > 3 else "")
         answer = QMessageBox.question(
-            self._window, "Quit Huesmith", f"The labels you painted on {names} are not saved. Quit all the same?",
+            self._window, "Quit Huesmith", f"Your work on {names} is not saved. Quit all the same?",
             QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,
         )  # fmt: skip

@@ -90,7 +90,7 @@ class Colour(Feature):
         window.session.failed.connect(lambda _: self._forget_lock())
         window.options.changed.connect(lambda name: self._label_came() if name == "label" else None)
         self._drops = RowDrops(window.labels_panel, self.set_swatch), PhotoDrops(window.canvas, self.drop_on_photo)
-        self._label_came()
+        self.show()
 
     def conditions(self) -> set[str]:
         document = self.document
