@@ -215,14 +215,14 @@ class Work(RuleBasedStateMachine):
 
 
 def _near(line: list[tuple[float, float]]) -> np.ndarray:
-    """The pixels that a closed line runs through, and their neighbours."""
+    """The pixels near a closed line."""
     y, x = np.mgrid[:HEIGHT, :WIDTH] + 0.5
     near = np.zeros(SHAPE, bool)
     for (x0, y0), (x1, y1) in zip(line, [*line[1:], line[0]]):
         dx, dy = x1 - x0, y1 - y0
         length = dx * dx + dy * dy
         t = np.clip(((x - x0) * dx + (y - y0) * dy) / length, 0, 1) if length else 0
-        near |= np.hypot(x - x0 - t * dx, y - y0 - t * dy) < 1.5
+        near |= np.hypot(x - x0 - t * dx, y - y0 - t * dy) < 2.5
     return near
 
 
