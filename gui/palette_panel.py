@@ -128,6 +128,8 @@ class PalettePanel(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda name=name: self.wanted.emit(name))
+        for field in (self.code, self.swatch_name, self.make.words):
+            field.setAcceptDrops(False)  # a file that is dropped on them is the panel's
         self.strip.chosen.connect(lambda _: self._show_chosen())
         self.strip.edited.connect(lambda _: self._edit_code())
 

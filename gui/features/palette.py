@@ -354,8 +354,9 @@ class PaletteFeature(Feature):
 
     def _edited(self, change) -> None:
         if change.kind == "guidance" and not self._changing:
-            if self.hold is not None:  # undone in the middle: what follows begins here
-                self.begin()
+            if self.hold is not None:  # undone in the middle
+                self.end()
+                self.panel.adjust.let_go()
             self.show()
 
     def show(self) -> None:

@@ -193,6 +193,15 @@ class AdjustPart(QWidget):
             self.shifts[axis].set_value(_NEUTRAL[axis])
         self._refresh()
 
+    def let_go(self) -> None:
+        """The palette was changed from elsewhere in the middle: what comes next begins there."""
+        self._changing = False
+        for axis in AXES:
+            for slider in self._stack[axis]:
+                slider.let_go()
+            self.shifts[axis].set_value(_NEUTRAL[axis])
+        self._refresh()
+
     def _one_moved(self, axis: str, value: float) -> None:
         self._lch = self._lch.copy()
         self._lch[AXES.index(axis)] = value
