@@ -220,8 +220,10 @@ def changed_label(
         return box, np.empty((0, 0), np.uint8)
     left = subtract(before, after)
     box = box.grow(1).clip(*labels.shape)  # so that there is something around a hole
-    patch = refilled(labels[box.slices], _in(left, box))
-    patch[_in(after, box)] = label
+    stays = _in(after, box)
+    hole = _in(left, box) | stays  # what stays is no neighbour of what is left: it would take it back
+    patch = refilled(labels[box.slices], hole) if left.mask.any() else labels[box.slices].copy()
+    patch[stays] = label
     return box, patch
 
 

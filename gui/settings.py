@@ -27,6 +27,10 @@ class Setting:
     choices: tuple[str, ...] = ()
 
 
+FAVOURITES = [
+    "1=person", "2=sky", "3=tree", "4=grass", "5=building", "6=water", "7=ground", "8=wall", "9=road", "0=clothes"
+]  # fmt: skip
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("window.geometry", QByteArray, QByteArray(), "Size and place of the window"),
     Setting("window.state", QByteArray, QByteArray(), "Where the panels and bars stand"),
@@ -44,6 +48,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("labels.folder", str, "", "Folder of the last label set or label file"),
     Setting("view.overlay_style", str, "colours", "How labels are shown", choices=("colours", "outlines", "patterns")),
     Setting("view.label_names", bool, False, "Names on the regions"),
+    Setting("labels.favourites", list, FAVOURITES, "Labels on the number keys"),
+    Setting("labels.reach", int, 4, "Pixels to grow, shrink and smooth labels by", 1, 200),
     Setting("colour.colorizer", str, "guided", "Colorizer"),
     Setting("colour.work_size", int, 384, "Long side of the photo while colours are made", 128, 2048),
     Setting("palette.open", str, "make apply", "Parts of the Palette panel that are unfolded"),

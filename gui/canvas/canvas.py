@@ -355,4 +355,7 @@ class Canvas(ToolHost):
             self._more_timer.start()
 
     def _overlay_in(self, pane: Pane) -> float:
-        return 0.0 if pane.bare else self.overlay_opacity
+        """How strongly a pane shows labels: one that is to be seen alone shows in every view."""
+        if pane.bare or self.document is None:
+            return 0.0
+        return self.overlay_opacity or (_OVERLAY if self.document.view.solo is not None else 0.0)

@@ -7,9 +7,12 @@ reached as `window.<name>`, which is where rows of the action table call it. Add
 from gui.features.base import DockSpec, Feature
 from gui.features.colour import Colour
 from gui.features.faults import Faults
+from gui.features.favourites import Favourites
 from gui.features.hints import Hints
+from gui.features.label_actions import LabelActions
 from gui.features.label_exchange import LabelExchange
 from gui.features.label_sets import LabelSets
+from gui.features.label_states import LabelStates
 from gui.features.overlay_styles import OverlayStyles
 from gui.features.palette import PaletteFeature
 from gui.features.recipes import Recipes
@@ -24,6 +27,9 @@ FEATURES: tuple[type[Feature], ...] = (
     Sight,
     LabelSets,
     LabelExchange,
+    LabelStates,
+    Favourites,
+    LabelActions,
     OverlayStyles,
 )
 
