@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -135,6 +135,7 @@ class LabelsPanel(QWidget):
         top.setSpacing(10)
         top.addWidget(self._swatch)
         top.addWidget(self._name, 1)
+        self._top = top
         self._recent_row = QWidget(self)
         self._chips = QHBoxLayout(self._recent_row)
         self._chips.setContentsMargins(0, 0, 0, 0)
@@ -173,12 +174,24 @@ class LabelsPanel(QWidget):
         layout.addWidget(self._nothing)
         layout.addWidget(self.list, 1)
 
+    def add_button(self, action: QAction) -> None:
+        """A button beside the current label, for what is done with the whole list."""
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setAutoRaise(True)
+        button.setAccessibleName(action.text())
+        self._top.addWidget(button)
+
     def set_label_set(self, labels: LabelSet) -> None:
-        """Show the labels of another set."""
+        """Show the labels of another set; those that were used last are known again by name."""
         if labels is not self._labels:
-            self._labels = labels
+            before, self._labels = self._labels, labels
             self._model.set_label_set(labels)
-            self.set_current(min(self.current, len(labels) - 1))
+            names = [before.name(label) for label in self._recent]
+            self._recent = [labels.names.index(name) for name in names if name in labels.names]
+            name = before.name(self.current)
+            self.set_current(labels.names.index(name) if name in labels.names else min(self.current, len(labels) - 1))
+            self._show_recent()
 
     def show_areas(self, document: Document | None) -> None:
         """Take the area of every label from the document; None means there is no photo."""
@@ -273,6 +286,9 @@ class LabelsPanel(QWidget):
         if self._recent[:1] == [label]:
             return
         self._recent = [label, *(other for other in self._recent if other != label)][:RECENT_KEPT]
+        self._show_recent()
+
+    def _show_recent(self) -> None:
         self._filter.set_recent(self._recent)
         while self._chips.count() > 2:
             self._chips.takeAt(1).widget().deleteLater()
