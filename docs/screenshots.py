@@ -101,6 +101,27 @@ def take_colours(window: QMainWindow) -> None:
         window.grab().save(str(IMAGES / "colour.png"))
 
 
+def take_faults(window: QMainWindow) -> None:
+    """Takes the Faults tab at a place where a sofa was planted in the sky; then the photo is as it was."""
+    import numpy as np
+
+    document, steps = window.document, window.document.index
+    window.notice.hide()
+    window.set_view("SIDE")
+    height, width = document.labels.shape
+    document.begin_stroke("Brush: sofa")
+    planted = np.ones((height * 3 // 10, width * 3 // 10), bool)
+    document.paint(planted, height // 10, width // 10, document.label_set.id("sofa"))
+    document.end_stroke()
+    wait(lambda: window.faults.places and not window.faults.busy and not window.session.recolour.pending, 60)
+    window.faults.next()
+    settle()
+    window.grab().save(str(IMAGES / "faults.png"))
+    document.jump_to(steps)
+    window.canvas.fit()
+    settle()
+
+
 def put_hints(window: QMainWindow) -> None:
     """An evening sky by a point, autumn grass by a scribble, both with the mouse."""
     from core.guidance import Swatch
@@ -132,6 +153,7 @@ def main() -> None:
             window.grab().save(str(IMAGES / f"{name}.png"))
         take_palette(window)
         take_colours(window)
+        take_faults(window)
         take_tools(window)
         put_hints(window)
         window.grab().save(str(IMAGES / "hints.png"))
