@@ -22,6 +22,7 @@ from gui.features.base import DockSpec, Feature
 from gui.palette.adjusting import Adjusting
 from gui.palette.filing import Filing
 from gui.palette.recolouring import Recolouring
+from gui.palette.swatch_menu import swatch_menu
 from gui.palette.words import Asker
 from gui.palette_panel import PalettePanel, Shell
 
@@ -121,6 +122,7 @@ class PaletteFeature(Feature):
         strip.removed.connect(lambda _: self.remove())
         strip.locked.connect(self._toggle_lock)
         strip.dropped.connect(self.insert)
+        strip.menuAsked.connect(lambda point: swatch_menu(self).popup(point))
         apply.switched.connect(self.set_on)
         apply.strengthened.connect(self._strengthen)
         apply.held.connect(lambda held: self.begin() if held else self.end())
@@ -207,6 +209,12 @@ class PaletteFeature(Feature):
     def lock(self) -> None:
         """Lock the chosen swatch, or let it go."""
         self._toggle_lock(self.panel.strip.current)
+
+    def give_to_label(self) -> None:
+        """Colour the current label with the chosen swatch, as dragging it onto the label's row does."""
+        at = self.panel.strip.current
+        if self.document is not None and 0 <= at < len(self.swatches):
+            self.window.colour.set_swatch(self.window.options.label, self.swatches[at])
 
     def new(self) -> None:
         """Start from one grey swatch."""

@@ -10,8 +10,16 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDrag, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QDrag,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+)
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.guidance import Swatch
@@ -202,6 +210,27 @@ def test_a_swatch_from_elsewhere_goes_in_where_it_is_dropped(tab: PaletteFeature
     theirs.setColorData(QColor("#ffcc00"))
     drop(strip, theirs, strip.rect_of(2).center() + QPoint(20, 0))
     assert hexes(tab)[-1] == "#ffcc00"
+
+
+def test_the_menu_of_a_swatch_gives_it_to_the_label_and_copies_it(tab: PaletteFeature, qtbot: QtBot) -> None:
+    tab.made("Test", (RED, GREEN, BLUE))
+    strip, window = tab.panel.strip, tab.window
+    strip.choose(1)
+    for reason in (QContextMenuEvent.Reason.Keyboard, QContextMenuEvent.Reason.Mouse):
+        at = strip.rect_of(2).center()
+        QApplication.sendEvent(strip, QContextMenuEvent(reason, at, strip.mapToGlobal(at)))
+        menu = next(one for one in tab.panel.findChildren(QMenu) if one.isVisible())
+        texts = [entry.text() for entry in menu.actions() if entry.text()]
+        assert texts[-1] == f"Copy {tab.swatches[strip.current].hex}"
+        menu.actions()[0].trigger()
+        menu.actions()[-1].trigger()
+        menu.close()
+        menu.deleteLater()
+        assert QGuiApplication.clipboard().text() == tab.swatches[strip.current].hex
+    assert strip.current == 2
+    assert [(rule.label, rule.swatch) for rule in window.document.wishes.rules] == [(window.options.label, BLUE)]
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
+    assert [rule.swatch for rule in window.document.wishes.rules] == [GREEN]
 
 
 def test_a_single_pasted_or_dropped_colour_joins_the_palette(tab: PaletteFeature, qtbot: QtBot) -> None:
