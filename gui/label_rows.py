@@ -153,7 +153,8 @@ class LabelModel(QAbstractListModel):
             return label == self._target
         if role == Qt.ItemDataRole.AccessibleTextRole:
             area = area_text(self._areas[label])
-            return f"{self._labels.name(label)}, {area or 'not in the photo'}{label_marks.told(index)}"
+            rule = f", colour {self._rules[label].name()}" if label in self._rules else ""
+            return f"{self._labels.name(label)}, {area or 'not in the photo'}{rule}{label_marks.told(index)}"
         return None
 
 
