@@ -183,6 +183,8 @@ def fill_holes(region: Region, largest: int | None = None) -> Region:
 
 def remove_specks(region: Region, largest: int) -> Region:
     """Without its parts (8 neighbours) of `largest` pixels or fewer."""
+    if region.box.empty:  # which OpenCV does not survive
+        return NOTHING
     _, parts, stats, _ = cv2.connectedComponentsWithStats(region.mask.view(np.uint8), connectivity=8)
     keep = stats[:, cv2.CC_STAT_AREA] > largest
     keep[0] = False

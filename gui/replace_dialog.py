@@ -45,12 +45,13 @@ class LabelChoice(QComboBox):
 
 
 class ReplaceDialog(QDialog):
-    """After `exec()`: `old`, `new`, and whether only `here`, in the region that was pointed at."""
+    """When it is `accepted`: `old`, `new`, and whether only `here`, in the region that was pointed at."""
 
     def __init__(self, labels: LabelSet, present: Sequence[int], old: int, new: int | None, region: bool,
                  parent: QWidget) -> None:  # fmt: skip
         super().__init__(parent)
         self.setWindowTitle("Replace label")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         absent = [label for label in range(len(labels)) if label not in present]
         shown = present if old in present else [old, *present]
         self._old = LabelChoice(labels, shown, old, self)

@@ -77,8 +77,10 @@ class LabelActions(Feature):
         to = panel.current if label != panel.current else None
         present = [i for i in range(len(document.label_set)) if document.area(i) > 0]
         dialog = ReplaceDialog(document.label_set, present, label, to, at is not None, self.window)
-        if dialog.exec():
-            self.replace(dialog.old, dialog.new, at if dialog.here and dialog.old == label else None)
+        dialog.accepted.connect(
+            lambda: self.replace(dialog.old, dialog.new, at if dialog.here and dialog.old == label else None)
+        )
+        dialog.open()
 
     def ask_reach(self) -> None:
         """By how many pixels?"""
