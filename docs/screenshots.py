@@ -76,6 +76,30 @@ def take_tools(window: QMainWindow) -> None:
             picture.save(str(IMAGES / f"{name}.png"))
 
 
+def take_labels(window: QMainWindow) -> None:
+    """Takes labels as outlines and patterns with their names, and the label set dialog with a label of one's own."""
+    from core.label_sets import added
+    from core.labels import default_label_set
+
+    window.notice.hide()
+    window.findChild(QAction, "view.labels").trigger()
+    window.findChild(QAction, "view.label_names").trigger()
+    for style in ("outlines", "patterns"):
+        window.findChild(QAction, f"view.overlay_{style}").trigger()
+        settle()
+        window.canvas.grab().save(str(IMAGES / f"overlay-{style}.png"))
+    window.findChild(QAction, "view.label_names").trigger()
+    window.findChild(QAction, "view.overlay_colours").trigger()
+    window.findChild(QAction, "labels.edit_set").trigger()
+    dialog = window.label_sets.dialog
+    dialog.model.change(added(dialog.model.own, "mother’s dress", default_label_set().id("person"), (214, 64, 110)))
+    dialog.go_to(len(dialog.model.own) - 1)
+    settle(0.3)
+    dialog.grab().save(str(IMAGES / "label-set.png"))
+    dialog.reject()
+    settle()
+
+
 def take_palette(window: QMainWindow) -> None:
     """Takes the Palette tab with words that were put on the photo; then the photo is as it was."""
     tab, steps = window.palettes, window.document.index
@@ -151,6 +175,7 @@ def main() -> None:
             window.findChild(QAction, action).trigger()
             settle()
             window.grab().save(str(IMAGES / f"{name}.png"))
+        take_labels(window)
         take_palette(window)
         take_colours(window)
         take_faults(window)

@@ -67,6 +67,7 @@ class Asking(QObject):
             window = self._window
             session = window.session
             self._batch = BatchDialog(window.worker, window.settings, session.label_set, session.out, window)
+        self._batch.label_set = self._window.session.label_set
         self._batch.colorizer = self._window.session.recolour.colorizer
         self._batch.offer_recipe(self._window.recipes.own)
         self._batch.show()

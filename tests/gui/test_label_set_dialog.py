@@ -247,6 +247,9 @@ def test_the_set_goes_with_photos_and_to_the_next_start(
     click(qtbot, dialog, "addLabel")
     type_name(qtbot, dialog, "teeth")
     finish(qtbot, coloured, dialog)
+    coloured.asking.batch()
+    assert coloured.asking._batch.label_set is coloured.document.label_set
+    coloured.asking._batch.close()
     coloured.session.skip()
     wait_coloured(qtbot, coloured, photos[1])
     assert coloured.document.label_set.names[60] == "teeth"
