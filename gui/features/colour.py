@@ -240,7 +240,8 @@ class Colour(Feature):
 
     def _lock(self, document: Document, label: int) -> None:
         if document is self.document:
-            document.lock_label(label, self.window.session.result.chroma)
+            result = self.window.session.result
+            document.lock_label(label, result.chroma, result.recoloured)
 
     def _once_settled(self, step: Callable[[], None]) -> None:
         """Do `step` when the colours are those of the document."""
