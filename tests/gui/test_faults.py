@@ -117,7 +117,7 @@ def test_f8_finds_what_was_planted_one_click_heals_it_and_undo_brings_it_back(
     assert faults.at == 0 and planted.canvas.zoom > zoom
     box, seen = faults.fault.box, planted.canvas.viewport.visible
     assert seen.left <= box.left and box.right <= seen.right and seen.top <= box.top and box.bottom <= seen.bottom
-    assert not faults.panel.visibleRegion().isEmpty()
+    qtbot.waitUntil(lambda: not faults.panel.visibleRegion().isEmpty(), timeout=PATIENCE)
     assert planted.status.message == f"1 of 2: {faults.fault.reason}"
     region = wrong == faults.fault.label
     card = faults.panel.cards[0]
