@@ -200,10 +200,8 @@ class Document:
         self._record(reset(self._state))
 
     def import_labels(self, labels: np.ndarray, name: str = "Import labels") -> None:
-        """Take a whole label map of the photo's size, uint8 (H, W), as one step. ValueError for another size.
-
-        Pixels of locked labels stay as they are; who wants them replaced unlocks them first.
-        """
+        """Take a whole label map of the photo's size, uint8 (H, W), as one step, but for the pixels of locked labels.
+        ValueError for another size."""
         if labels.shape != self.labels.shape:
             raise ValueError(f"a label map of {labels.shape} for a photo of {self.labels.shape}")
         self.end_stroke()
