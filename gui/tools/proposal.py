@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from core.box import Box
 from core.regions import Region
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _FILL_ALPHA = 130
 _MARK, _SIGN = 6.5, 3.5  # logical pixels: radius of a point's mark, half of the sign in it
-_FINEST = 1500  # pixels of a region's long side that its outline is drawn by
+_FINEST = 1000  # pixels of a region's long side that its outline is drawn by
+_STRAIGHT = 0.7  # of them: how far a line may be from the outline, so that few points make it
 
 Point = tuple[float, float]
 
@@ -32,7 +33,8 @@ def rings_of(region: Region) -> tuple[np.ndarray, ...]:
     mask = np.pad(region.mask[::step, ::step].view(np.uint8), 1)
     found, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     corner = np.array([region.box.left, region.box.top])
-    return tuple((line.reshape(-1, 2) - 0.5) * step + corner for line in found)
+    lines = (cv2.approxPolyDP(line, _STRAIGHT, True).reshape(-1, 2) for line in found)
+    return tuple((line - 0.5) * step + corner for line in lines if len(line) > 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,15 +63,18 @@ class ProposalSketch:
                 _draw_mark(painter, QPointF(*viewport.to_widget(*point)), upright)
 
     def _draw_mask(self, painter: QPainter, viewport: Viewport) -> None:
-        painter.save()
-        painter.translate(QPointF(*viewport.to_widget(0, 0)))
-        painter.scale(viewport.scale, viewport.scale)
-        painter.fillPath(self.path, QColor(*self.color, _FILL_ALPHA))
-        for color, width in ((DARK, 3.0), (LIGHT, 1.4)):
-            pen = QPen(color, width)
-            pen.setCosmetic(True)
-            painter.strokePath(self.path, pen)
-        painter.restore()
+        """Smooth only where it shows: a smooth wide line around a large thing would take the time of a frame."""
+        place = QTransform(viewport.scale, 0, 0, viewport.scale, *viewport.to_widget(0, 0))
+        path = place.map(self.path)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.fillPath(path, QColor(*self.color, _FILL_ALPHA))
+        lines = path.toSubpathPolygons()
+        for color, width in ((DARK, 3), (LIGHT, 1)):
+            painter.setPen(QPen(color, width))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, width == 1)
+            for line in lines:
+                painter.drawPolyline(line)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def path_of(rings: tuple[np.ndarray, ...]) -> QPainterPath:
