@@ -65,6 +65,7 @@ class Colour(PanelFeature):
         self._measuring = Background(self)
         self._stale = False  # newer colours came while older ones were being measured
         self._when_settled: Callable[[], None] | None = None
+        self._drops: tuple = ()  # what takes swatches that are dropped
 
     def make_panel(self) -> RulesPanel:
         from gui.rules_panel import RulesPanel
@@ -100,7 +101,6 @@ class Colour(PanelFeature):
         window.session.recolour.settled.connect(self._settled)
         window.session.failed.connect(lambda _: self._forget_lock())
         window.options.changed.connect(lambda name: self._label_came() if name == "label" else None)
-        self._drops = RowDrops(window.labels_panel, self.set_swatch), PhotoDrops(window.canvas, self.drop_on_photo)
         self.show()
 
     def conditions(self) -> set[str]:
@@ -273,6 +273,9 @@ class Colour(PanelFeature):
 
     def _document_came(self) -> None:
         self._when_settled = None
+        if not self._drops:  # not before the window stands: Qt for Python learns all its widgets on the way
+            window = self.window
+            self._drops = RowDrops(window.labels_panel, self.set_swatch), PhotoDrops(window.canvas, self.drop_on_photo)
         if self.has_panel:
             self.panel.label.show_facts(None)
             self.panel.chooser.close()

@@ -12,7 +12,6 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent
 
 from core.label_places import NamePlace, name_places
 from core.labels import UNSURE, resize_labels
@@ -148,6 +147,8 @@ class OverlayStyles(Feature):
         return f"{name}, {100 * document.area(label):.0f} % of the photo{locked}"
 
     def _describe(self, sentence: str) -> None:
+        from PySide6.QtGui import QAccessible, QAccessibleEvent
+
         canvas = self.window.canvas
         canvas.setAccessibleDescription(sentence or "The photo with its labels and its colours; tools paint on it")
         QAccessible.updateAccessibility(QAccessibleEvent(canvas, QAccessible.Event.DescriptionChanged))
