@@ -6,6 +6,7 @@ What stands first has to: both settings are read once, when the numeric librarie
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 
@@ -30,13 +31,13 @@ def keep_freed_memory() -> None:
 def main(argv: list[str]) -> int:
     """Palette, batch or window; the exit code."""
     keep_freed_memory()
+    gc.disable()  # modules that are being loaded are no garbage; the window lets it go on when it stands
     from core import cli
 
     options = cli.parse(argv)
-    if options.palette_only:
-        return cli.print_palette(options)
-    if options.batch:
-        return cli.run_batch_cli(options)
+    if options.palette_only or options.batch:
+        gc.enable()
+        return cli.print_palette(options) if options.palette_only else cli.run_batch_cli(options)
     from gui import app
 
     return app.main(argv)

@@ -15,15 +15,17 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from core.batch import DONE as DONE_STATUS
-from core.batch import FAILED, SKIPPED, BatchJob, BatchReport, FileReport, run_batch, write_report
 from core.cli_colors import add_color_options, color_flags, palette_lines, recipe_of, references_of
 from core.engine import SMALLEST_WORK_SIZE, WORK_SIZE, Engine
 from core.errors import BatchError, ExportError, UserError
 from core.folder import find_photos
 from core.label_sets import has_parents, load_own_labels, mapping_of
 from core.labels import LabelSet, default_label_set
+
+if TYPE_CHECKING:  # the window reads its options here too, and need not wait for what only a batch needs
+    from core.batch import BatchJob, BatchReport, FileReport
 
 DONE, SOME_FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 LARGEST_WORK_SIZE = 2048
@@ -124,12 +126,14 @@ def given_paths(options: argparse.Namespace) -> list[Path]:
 
 def run_batch_cli(options: argparse.Namespace) -> int:
     """Do the batch of `options`, with progress on stderr; the exit code."""
+    from core import batch
+
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
     try:
         job, engine = _prepare(options)
         report = _run(job, engine)
         if options.report:
-            write_report(report, options.report)
+            batch.write_report(report, options.report)
     except UserError as error:
         _say(f"run.py: {error}")
         return SOME_FAILED if isinstance(error, ExportError) else USAGE
@@ -137,7 +141,7 @@ def run_batch_cli(options: argparse.Namespace) -> int:
         return INTERRUPTED
     if report.interrupted:
         return INTERRUPTED
-    return SOME_FAILED if report.count(FAILED) else DONE
+    return SOME_FAILED if report.count(batch.FAILED) else DONE
 
 
 def print_palette(options: argparse.Namespace) -> int:
@@ -155,6 +159,8 @@ def print_palette(options: argparse.Namespace) -> int:
 
 def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
     """The job and the engine for it; UserError where the options cannot be meant."""
+    from core.batch import BatchJob
+
     if options.out is None:
         raise BatchError("--batch needs --out DIR, the folder for the results.")
     if not given_paths(options):
@@ -201,6 +207,8 @@ def _run(job: BatchJob, engine: Engine) -> BatchReport:
     """The batch, told about on stderr: a bar on a terminal, a line for every photo elsewhere."""
     from tqdm import tqdm
 
+    from core import batch
+
     terminal = sys.stderr.isatty()
     with tqdm(total=len(job.paths), unit="photo", file=sys.stderr, disable=not terminal) as bar:
 
@@ -210,8 +218,8 @@ def _run(job: BatchJob, engine: Engine) -> BatchReport:
                 bar.clear()
                 _say(_line(done, total, report))
 
-        report = run_batch(job, engine, tell)
-    counts = ", ".join(f"{report.count(status)} {status}" for status in (DONE_STATUS, FAILED, SKIPPED))
+        report = batch.run_batch(job, engine, tell)
+    counts = ", ".join(f"{report.count(status)} {status}" for status in (batch.DONE, batch.FAILED, batch.SKIPPED))
     ending = "; interrupted" if report.interrupted else ""
     photos = "1 photo" if len(job.paths) == 1 else f"{len(job.paths)} photos"
     _say(f"{photos}: {counts}, in {report.seconds:.1f} s{ending}.")
@@ -219,6 +227,8 @@ def _run(job: BatchJob, engine: Engine) -> BatchReport:
 
 
 def _line(done: int, total: int, report: FileReport) -> str:
+    from core.batch import DONE as DONE_STATUS
+
     start = f"{done}/{total} {report.status}"
     if report.status == DONE_STATUS:
         return f"{start} {report.path} ({report.seconds:.2f} s, {report.device}) {report.message}".rstrip()

@@ -22,7 +22,6 @@ import numpy as np
 from core import devices
 from core.asked import HINTS, PALETTE, REFERENCES, Asked
 from core.errors import CheckpointError
-from core.fetch import fetched
 from core.lru import Lru
 
 log = logging.getLogger(__name__)
@@ -233,6 +232,13 @@ class CompactColorizer:
         palette = asked.palette if asked else None
         reference = asked.references[0][0] if asked and asked.references else None
         return self._runner.colorize(luminance, labels, palette, reference, usual), None
+
+
+def fetched(name: str) -> Path | None:
+    """Where the published weights `name` are, if they have been fetched."""
+    from core import fetch  # as late as this, for the window stands before anybody asks
+
+    return fetch.fetched(name)
 
 
 class InstalledModels:

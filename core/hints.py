@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 
 import numpy as np
 
 from core.color import delta_e2000, gamut_map, lab_to_rgb
-from core.guidance import Hint, Swatch
+from core.guidance import Hint, Plane, Swatch
+from core.lru import Lru
 from core.rules import swatch_chroma
 
 _REACH = 0.12  # of the long side: after such a way through even ground a hint has lost most of its say
@@ -22,11 +24,16 @@ _REGION_REACH = 0.3  # ... and inside a label's region, whose border keeps it fr
 _EDGE = 0.6  # pixels of way that one L* of difference costs
 _WALL = np.float32(1e6)  # the price of leaving a region
 _ROUNDS = 3  # of four sweeps; each follows one more turn of a winding region
+_REMEMBERED = 24  # ways
 _APART = 6.0  # ΔE2000 between two suggestions
 _SEEN = 1 / 512  # of a channel; a colour that is less outside the gamut counts as inside
 
 EXTENT = 110.0
 """The picker's plane reaches from -EXTENT to EXTENT of a* and b*: all of sRGB but the bluest of blues."""
+
+
+_known: Lru[np.ndarray] = Lru(_REMEMBERED)
+_lock = Lock()
 
 
 @dataclass(frozen=True)
@@ -53,45 +60,54 @@ def apply_hints(
     found = [(hint, mask) for hint, mask in found if mask.any()]
     if not found:
         return chroma
-    prices = _prices(luminance, labels)
     by_color: dict[Swatch, np.ndarray] = {}
-    for hint, mask in found:  # hints of one colour walk together
-        known = by_color.get(hint.swatch)
-        by_color[hint.swatch] = mask if known is None else known | mask
-    ways = _walked(np.stack(list(by_color.values()), axis=1), prices)
-    wishes = [swatch_chroma(swatch) for swatch in by_color]
-    reach = _REACH if labels is None else _REGION_REACH
-    result = _spread(chroma, ways, wishes, reach * max(luminance.shape))
+    for (hint, _), way in zip(found, _ways(found, luminance, labels), strict=True):
+        known = by_color.get(hint.swatch)  # hints of one colour speak as one
+        by_color[hint.swatch] = way if known is None else np.minimum(known, way)
+    reach = (_REACH if labels is None else _REGION_REACH) * max(luminance.shape)
+    ids = np.zeros(luminance.shape, np.uint8) if labels is None else labels
+    result = _spread(chroma, by_color, ids, reach)
     for hint, mask in found:
-        result[mask] = _worn(hint, chroma[mask], luminance[mask].astype(np.float32))
+        light = luminance[mask].astype(np.float32)
+        result[mask] = _worn(hint, chroma[mask], light, ids[mask])
     return result
 
 
-def _worn(hint: Hint, colours: np.ndarray, light: np.ndarray) -> np.ndarray:
+def _worn(hint: Hint, colours: np.ndarray, light: np.ndarray, ids: np.ndarray) -> np.ndarray:
     """What the (n, 2) colours inside a hint's radius become."""
     wish = np.broadcast_to(swatch_chroma(hint.swatch), (light.size, 2))
-    play = 0 if hint.exact else colours - colours.mean(axis=0, dtype=np.float64).astype(np.float32)
-    return gamut_map(light, wish + play)
+    return gamut_map(light, wish if hint.exact else wish + colours - _means(colours, ids)[0][ids])
 
 
-def _spread(
-    chroma: np.ndarray, ways: list[np.ndarray], wishes: list[np.ndarray], reach: float
-) -> np.ndarray:
+def _means(colours: np.ndarray, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mean of the (n, 2) colours of each label, float32 (256, 2), and how many there are (256,)."""
+    counts = np.bincount(ids, minlength=256)
+    sums = np.stack([np.bincount(ids, colours[:, axis], minlength=256) for axis in (0, 1)], axis=1)
+    return (sums / np.maximum(counts, 1)[:, None]).astype(np.float32), counts
+
+
+def _spread(chroma: np.ndarray, ways: dict[Swatch, np.ndarray], ids: np.ndarray, reach: float) -> np.ndarray:
     """Chroma moved to the wishes, by how near each is; the play of colour that was there stays.
 
-    What moves is the difference at the hint itself, so that ground far from all hints keeps its colour.
+    What moves is the difference at the hint itself, for each label that it touches its own, so that ground far from
+    all hints keeps its colour.
     """
-    total, moves = np.zeros(chroma.shape[:2], np.float32), np.zeros_like(chroma)
-    loudest = np.zeros(chroma.shape[:2], np.float32)
-    for way, wish in zip(ways, wishes):
-        at_hint = chroma[way == 0].mean(axis=0)
-        say = np.exp(-((way / np.float32(reach)) ** 2))
-        share = say / (way + 1) ** 2  # between hints the nearer one wins
-        moves += share[..., None] * (wish - at_hint)
-        total += share
+    total, loudest = (np.zeros(ids.shape, np.float32) for _ in range(2))
+    moves = np.zeros((2, *ids.shape), np.float32)  # planes are twice as quick to add to
+    for swatch, way in ways.items():
+        means, counts = _means(chroma[way == 0], ids[way == 0])
+        missing, touched = swatch_chroma(swatch) - means, np.flatnonzero(counts)
+        say = np.exp(-np.square(way * np.float32(1 / reach)))
         np.maximum(loudest, say, out=loudest)
+        say /= np.square(way + 1)  # between hints the nearer one wins
+        total += say
+        for axis, move in enumerate(moves):
+            move += say * (missing[touched[0], axis] if len(touched) == 1 else missing[:, axis][ids])
     scale = np.divide(loudest, total, out=np.zeros_like(total), where=total > 1e-20)
-    return chroma + moves * scale[..., None]
+    result = np.array(chroma, np.float32)
+    for axis, move in enumerate(moves):
+        result[..., axis] += move * scale
+    return result
 
 
 def hint_mask(hint: Hint, shape: tuple[int, int], labels: np.ndarray | None = None) -> np.ndarray:
@@ -121,6 +137,24 @@ def _drawn(places: list[tuple[int, int]], radius: int, shape: tuple[int, int]) -
     return mask.astype(bool)
 
 
+def _ways(
+    found: list[tuple[Hint, np.ndarray]], luminance: np.ndarray, labels: np.ndarray | None
+) -> list[np.ndarray]:
+    """The way (h, w) from each hint's mask to everywhere. Another colour, or another hint, changes no way, so that
+    they are remembered."""
+    ground = Plane(luminance).digest, None if labels is None else Plane(labels).digest
+    keys = [(*ground, hint.points, hint.radius) for hint, _ in found]
+    with _lock:
+        ways = {key: _known.get(key) for key in keys}
+    new = {key: mask for key, (_, mask) in zip(keys, found, strict=True) if ways[key] is None}
+    if new:
+        ways.update(zip(new, _walked(np.stack(list(new.values()), axis=1), _prices(luminance, labels)), strict=True))
+        with _lock:
+            for key in new:
+                _known.put(key, ways[key])
+    return [ways[key] for key in keys]
+
+
 def _prices(luminance: np.ndarray, labels: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """What the step between neighbours costs: down (h-1, w) and to the right (h, w-1)."""
     prices = []
@@ -140,23 +174,24 @@ def _walked(masks: np.ndarray, prices: tuple[np.ndarray, np.ndarray]) -> list[np
     way = np.where(masks, np.float32(0), _WALL)
     down, right = prices
     right = np.ascontiguousarray(right.T)
-    for _ in range(_ROUNDS):
-        before = way.copy()
+    for turn in range(_ROUNDS):
+        before = way.copy() if turn else None  # once is hardly ever enough
         across = np.ascontiguousarray(way.transpose(2, 1, 0))
         _sweep(across, right)
         way = np.ascontiguousarray(across.transpose(2, 1, 0))
         _sweep(way, down)
-        if np.array_equal(way, before):
+        if before is not None and np.array_equal(way, before):
             break
     return [np.minimum(one, _WALL) for one in way.transpose(1, 0, 2)]
 
 
 def _sweep(way: np.ndarray, price: np.ndarray) -> None:
     """Carry the ways along the first axis, forth and back, in place."""
-    for at in range(1, len(way)):
-        np.minimum(way[at], way[at - 1] + price[at - 1], out=way[at])
-    for at in range(len(way) - 2, -1, -1):
-        np.minimum(way[at], way[at + 1] + price[at], out=way[at])
+    reached = np.empty_like(way[0])
+    for before, here, step in zip(way, way[1:], price):
+        np.minimum(here, np.add(before, step, out=reached), out=here)
+    for before, here, step in zip(way[:0:-1], way[-2::-1], price[::-1]):
+        np.minimum(here, np.add(before, step, out=reached), out=here)
 
 
 def met(hint: Hint, chroma: np.ndarray, luminance: np.ndarray, labels: np.ndarray | None = None) -> Met:

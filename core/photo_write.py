@@ -14,7 +14,6 @@ from uuid import uuid4
 
 import numpy as np
 
-from core import photo_encode
 from core.errors import ExportError
 from core.photo import Photo
 
@@ -61,6 +60,8 @@ def write_photo(
     BMP has pixels only; both and WebP are 8 bit). `quality` 0..100 is for JPEG (95) and WebP (lossless). Raises
     ExportError.
     """
+    from core import photo_encode  # which needs libraries that nothing else does
+
     path, form = target_of(path, like, format)
     check_target(path, overwrite)
     try:

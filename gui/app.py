@@ -9,9 +9,11 @@ Without paths it opens the sample photos. What cannot be used of the command lin
 from __future__ import annotations
 
 import argparse
+import gc
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLoggingCategory, QTimer
@@ -19,7 +21,8 @@ from PySide6.QtWidgets import QApplication
 
 from core.cli import given_paths, parse
 from core.errors import LabelError
-from core.labels import LabelSet, default_label_set, load_label_set
+from core.label_sets import from_text, load_own_labels
+from core.labels import LabelSet, default_label_set
 from core.samples import sample_photos
 from gui import theme
 from gui.main_window import MainWindow
@@ -31,6 +34,11 @@ OUT = Path("out")  # where results go unless the command line says otherwise
 
 def create_window(argv: Sequence[str]) -> MainWindow:
     """The window for a command line (without the program's name), not yet shown."""
+    with _collector_at_rest():
+        return _create_window(argv)
+
+
+def _create_window(argv: Sequence[str]) -> MainWindow:
     options = parse(argv)
     app = QApplication.instance() or QApplication([sys.argv[0]])
     QCoreApplication.setOrganizationName(ORGANISATION)
@@ -39,7 +47,7 @@ def create_window(argv: Sequence[str]) -> MainWindow:
     QLoggingCategory.setFilterRules("qt.gui.imageio*=false\nqt.gui.icc*=false")  # the window tells of broken photos
     settings = Settings()
     theme.apply(app, settings["window.theme"])
-    labels, problem = _labels(options)
+    labels, problem = _labels(options, settings["labels.set"])
     worker = Worker(device=options.device, color_ckpt=options.color_ckpt, seg_ckpt=options.seg_ckpt)
     window = MainWindow(worker, labels, settings, options.out or OUT)
     if options.color_ckpt is not None:
@@ -58,16 +66,32 @@ def main(argv: Sequence[str]) -> int:
     awake.timeout.connect(lambda: None)
     awake.start()
     window.show()
+    gc.freeze()  # modules and window stay: the collector need not go through them again and again, 20 ms each time
+    gc.enable()
     return QApplication.instance().exec()
 
 
-def _labels(options: argparse.Namespace) -> tuple[LabelSet, str]:
-    """The label set that was asked for, or the default one and why."""
-    if options.labels is not None:
-        try:
-            return load_label_set(options.labels), ""
-        except LabelError as error:
-            return default_label_set(), f"{error} The default labels are used."
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """While the window is built nothing of it can be garbage, and looking for some takes as long as a third of it."""
+    ran = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if ran:
+            gc.enable()
+
+
+def _labels(options: argparse.Namespace, remembered: str) -> tuple[LabelSet, str]:
+    """The label set that was asked for, else the person's own of the last time; or the default one and why."""
+    try:
+        if options.labels is not None:
+            return load_own_labels(options.labels), ""
+        if remembered:
+            return from_text(remembered, "The remembered label set"), ""
+    except LabelError as error:
+        return default_label_set(), f"{error} The default labels are used."
     return default_label_set(), ""
 
 

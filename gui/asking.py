@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 PHOTOS = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp);;All files (*)"
-LABEL_MAPS = "Label maps (*.png);;All files (*)"
 
 
 class Asking(QObject):
@@ -68,27 +67,12 @@ class Asking(QObject):
             window = self._window
             session = window.session
             self._batch = BatchDialog(window.worker, window.settings, session.label_set, session.out, window)
+        self._batch.label_set = self._window.session.label_set
         self._batch.colorizer = self._window.session.recolour.colorizer
         self._batch.offer_recipe(self._window.recipes.own)
         self._batch.show()
         self._batch.raise_()
         self._batch.activateWindow()
-
-    def save_labels(self) -> None:
-        """Where should the label map go?"""
-        document = self._window.document
-        stem = document.path.stem if document.path else "photo"
-        start = self._window.session.out / f"{stem}_labels.png"
-        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save label map", str(start), LABEL_MAPS)
-        if chosen:
-            self._window.session.save_labels(Path(chosen))
-
-    def load_labels(self) -> None:
-        """Which label map?"""
-        start = str(self._window.session.out)
-        chosen, _ = QFileDialog.getOpenFileName(self._window, "Load label map", start, LABEL_MAPS)
-        if chosen:
-            self._window.session.load_labels(Path(chosen))
 
     def command(self) -> None:
         """What to do? (The command palette.)"""
@@ -121,7 +105,7 @@ class Asking(QObject):
         """Whether to quit although these photos have edits that were not saved."""
         names = ", ".join(path.name for path in unsaved[:3]) + (" and others" if len(unsaved) > 3 else "")
         answer = QMessageBox.question(
-            self._window, "Quit Huesmith", f"The labels you painted on {names} are not saved. Quit all the same?",
+            self._window, "Quit Huesmith", f"Your work on {names} is not saved. Quit all the same?",
             QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,
         )  # fmt: skip

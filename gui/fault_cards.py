@@ -58,22 +58,31 @@ class FaultCard(QFrame):
         self.place, self._labels = place, label_set
         self.current = False
         self.buttons: list[RepairButton] = []
+        self._picture = QLabel(self)
         self._number = QLabel(str(number), self, objectName="faultNumber")
         self._number.setFixedSize(18, 18)
         self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._repairs = QWidget(self, objectName="faultRepairs")
         self._lay_out()
-        self.dress()
-        self.set_current(False)
+        self._repairs.hide()
 
     def set_current(self, current: bool) -> None:
         """Open the card, so that its repairs are at hand, or close it."""
+        if current == self.current:
+            return
         self.current = current
         for widget in (self, self._number):
             widget.setProperty("current", "true" if current else "false")
             widget.style().unpolish(widget)
-            widget.style().polish(widget)
+            widget.style().polish(widget)  # a property alone changes no colours
+        if current and not self.buttons:
+            self._offer()
         self._repairs.setVisible(current)
+
+    def set_place(self, place: Place) -> None:
+        """The same place in a newer map, in newer colours."""
+        self.place = place
+        self._picture.setPixmap(_pixmap(place))
 
     def dress(self) -> None:
         """Take the icons of the theme that was just applied."""
@@ -100,9 +109,8 @@ class FaultCard(QFrame):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        picture = QLabel(self)
-        picture.setFixedSize(_SHOWN, _SHOWN)
-        picture.setPixmap(_pixmap(self.place))
+        self._picture.setFixedSize(_SHOWN, _SHOWN)
+        self._picture.setPixmap(_pixmap(self.place))
         name = QLabel(self.place.name.capitalize(), self, objectName="faultName")
         name.setWordWrap(True)
         reason = QLabel(self.place.fault.reason, self, objectName="faultReason")
@@ -118,18 +126,22 @@ class FaultCard(QFrame):
         words.addStretch(1)
         top = QHBoxLayout()
         top.setSpacing(10)
-        top.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(words, 1)
-        rows = QVBoxLayout(self._repairs)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(5)
-        for index, repair in enumerate(self.place.fault.repairs):
-            rows.addLayout(self._row(index, repair))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(9, 9, 9, 9)
         layout.setSpacing(9)
         layout.addLayout(top)
         layout.addWidget(self._repairs)
+
+    def _offer(self) -> None:
+        """Make the buttons, when they are first wanted: five cards of them would hold the window up."""
+        rows = QVBoxLayout(self._repairs)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(5)
+        for index, repair in enumerate(self.place.fault.repairs):
+            rows.addLayout(self._row(index, repair))
+        self.dress()
 
     def _row(self, index: int, repair: Repair) -> QHBoxLayout:
         row_id = "faults.ignore" if repair.kind == "ignore" else f"faults.repair_{index + 1}"

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.engine import DRAFT_SIZE, Request, Result, Segmentation
 from core.guidance import Plane
+from core.label_parents import standing
 from core.recolor import own_colours
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ class Recolour(QObject):
         plane = self._luminance[size]
         guidance = self._document.guidance(plane.shape)
         own = self._own_colours(size) if guidance.palette_map else None
-        return Request(self._document.photo.key, plane, guidance, self.colorizer, size, own)
+        parents = standing(self._document.label_set)
+        return Request(self._document.photo.key, plane, guidance, self.colorizer, size, own, parents)
 
     def _own_colours(self, size: int) -> Plane | None:
         """The photo's own chroma at a work size, made when it is first wanted; None for a grey photo."""

@@ -22,19 +22,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
 
 from core import chroma as chroma_io
-from core.batch import BatchJob, FileReport, run_batch
 from core.box import Box
 from core.engine import Engine, Request, Result
 from core.errors import Cancelled, UserError
 from core.photo import Photo
 from core.preview import Preview
 from core.segmenting import features_from_probabilities
+
+if TYPE_CHECKING:
+    from core.batch import BatchJob, FileReport
 
 BUG = "Something went wrong inside Huesmith ({}); the log has the details, and work can go on."
 
@@ -305,6 +307,8 @@ class Worker(QObject):
             self.seen.emit(request, features)
 
     def _do_batch(self, job: BatchJob) -> None:
+        from core.batch import run_batch
+
         report = run_batch(
             job, self._engine, self._between_photos, lambda: self._batch_cancelled or self._stopping
         )

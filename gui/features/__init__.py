@@ -4,14 +4,33 @@ A feature is a class; the window makes one of each in FEATURES and knows no more
 reached as `window.<name>`, which is where rows of the action table call it. Adding one is adding a line here.
 """
 
-from gui.features.base import DockSpec, Feature
+from gui.features.base import DockSpec, Feature, PanelFeature, Space
 from gui.features.colour import Colour
 from gui.features.faults import Faults
+from gui.features.favourites import Favourites
 from gui.features.hints import Hints
+from gui.features.label_actions import LabelActions
+from gui.features.label_exchange import LabelExchange
+from gui.features.label_sets import LabelSets
+from gui.features.label_states import LabelStates
+from gui.features.overlay_styles import OverlayStyles
 from gui.features.palette import PaletteFeature
 from gui.features.recipes import Recipes
 from gui.features.sight import Sight
 
-FEATURES: tuple[type[Feature], ...] = (Colour, PaletteFeature, Hints, Recipes, Faults, Sight)
+FEATURES: tuple[type[Feature], ...] = (
+    Colour,
+    PaletteFeature,
+    Hints,
+    Recipes,
+    Faults,
+    Sight,
+    LabelSets,
+    LabelExchange,
+    LabelStates,
+    Favourites,
+    LabelActions,
+    OverlayStyles,
+)
 
-__all__ = ["FEATURES", "DockSpec", "Feature"]
+__all__ = ["FEATURES", "DockSpec", "Feature", "PanelFeature", "Space"]

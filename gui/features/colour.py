@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QCursor
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QDockWidget, QMenu
 
 from core.document import Document
 from core.engine import Result
@@ -24,10 +25,12 @@ from core.looks import LOOKS, with_look
 from core.rule_edit import cleared, decides_colour, pasted, rule_of, with_rule, with_swatch
 from core.tones import swatch_lab
 from gui.background import Background
-from gui.features.base import DockSpec, Feature
+from gui.features.base import PanelFeature
 from gui.palette.mime import color_of
 from gui.rules.drops import PhotoDrops, RowDrops
-from gui.rules_panel import RulesPanel
+
+if TYPE_CHECKING:
+    from gui.rules_panel import RulesPanel
 
 STEPS = {
     "swatch": "Colour of {}",
@@ -47,28 +50,31 @@ WHOLE_STEPS = {
 }
 
 
-class Colour(Feature):
+class Colour(PanelFeature):
     """Rules and settings of the document in work, by the Colour panel and by swatches that are dropped."""
 
     name = "colour"
+    title, dock = "Colour", "dock.colour"
 
     def __init__(self, window) -> None:
         super().__init__(window)
         self.looks, self.recent = QMenu(window), QMenu(window)
-        self.panel = RulesPanel(self.looks, self.recent, window)
         self._copied: Rule | None = None
         self._drag = 0
         self._choosing: tuple[str, int] | None = None  # the field and label that the chooser is open for
         self._measuring = Background(self)
         self._stale = False  # newer colours came while older ones were being measured
         self._when_settled: Callable[[], None] | None = None
+        self._drops: tuple = ()  # what takes swatches that are dropped
 
-    def docks(self) -> tuple[DockSpec, ...]:
-        return (DockSpec("Colour", "dock.colour", self.panel),)
+    def make_panel(self) -> RulesPanel:
+        from gui.rules_panel import RulesPanel
 
-    def start(self) -> None:
-        """Listen to the panel, the session, and what is dropped."""
-        window, label, whole, chooser = self.window, self.panel.label, self.panel.whole, self.panel.chooser
+        return RulesPanel(self.looks, self.recent, self.window)
+
+    def panel_came(self) -> None:
+        """Listen to the panel."""
+        label, whole, chooser = self.panel.label, self.panel.whole, self.panel.chooser
         for part in (label, whole, chooser):
             part.began.connect(self._new_drag)
             part.ended.connect(self._new_drag)
@@ -81,26 +87,31 @@ class Colour(Feature):
         label.locked.connect(self.lock)
         whole.wished.connect(self.wish_whole)
         whole.reset.connect(self.reset_whole)
+        self._show_panel()
+        self._measure()
+
+    def start(self) -> None:
+        """Listen to the session, and to what is dropped."""
+        window = self.window
         self.looks.aboutToShow.connect(self._fill_looks)
         window.actions_by_id["colour.looks"].setMenu(self.looks)
         window.session.documentChanged.connect(lambda _: self._document_came())
         window.session.edited.connect(lambda change: None if change.live else self.show())
         window.session.coloured.connect(lambda *_: self._measure())
         window.session.recolour.settled.connect(self._settled)
+        window.session.failed.connect(lambda _: self._forget_lock())
         window.options.changed.connect(lambda name: self._label_came() if name == "label" else None)
-        self._drops = RowDrops(window.labels_panel, self.set_swatch), PhotoDrops(window.canvas, self.drop_on_photo)
-        self._label_came()
+        self.show()
 
     def conditions(self) -> set[str]:
         document = self.document
         answers = {
             "rule": document is not None and decides_colour(self._rule()),
+            "coloured label": document is not None and self.window.session.result is not None
+            and (document.area(self.label) > 0 or self.label in document.locked),
             "copied rule": document is not None and self._copied is not None,
         }
         return {name for name, holds in answers.items() if holds}
-
-    def dress(self) -> None:
-        self.panel.dress()
 
     # -- what there is
 
@@ -127,6 +138,14 @@ class Colour(Feature):
         rule = rule_of(rules, label)
         changed = with_swatch(rule, value) if field == "swatch" else replace(rule, **{field: value})
         self._set_rule(changed, STEPS[field], merge_key=("rule", label, field, self._drag))
+
+    def choose(self) -> None:
+        """Bring the tab forward and open the chooser of the current label's colour."""
+        dock = self.window.findChild(QDockWidget, "dock.colour")
+        dock.show()
+        dock.raise_()
+        self.panel.ensureWidgetVisible(self.panel.label.chip)
+        self._choose("swatch", self.panel.label.chip)
 
     def set_swatch(self, label: int, swatch: Swatch | None) -> None:
         """Give a label a colour, as one step; None takes it away."""
@@ -195,7 +214,8 @@ class Colour(Feature):
     # -- inside: the document
 
     def _apply(self, recipe: Recipe, name: str) -> None:
-        self.document.set_guidance(name, rules=recipe.rules, palette=recipe.palette, settings=recipe.settings)
+        self.document.set_guidance(name, rules=recipe.rules, palette=recipe.palette, settings=recipe.settings,
+                                   palette_map=recipe.palette_map)  # fmt: skip
 
     def _set_rule(self, rule: Rule, name: str, merge_key: object = None) -> None:
         rules = with_rule(self.document.recipe.rules, rule)
@@ -228,7 +248,8 @@ class Colour(Feature):
 
     def _lock(self, document: Document, label: int) -> None:
         if document is self.document:
-            document.lock_label(label, self.window.session.result.chroma)
+            result = self.window.session.result
+            document.lock_label(label, result.chroma, result.recoloured)
 
     def _once_settled(self, step: Callable[[], None]) -> None:
         """Do `step` when the colours are those of the document."""
@@ -237,6 +258,11 @@ class Colour(Feature):
             step()
         else:
             self._when_settled = step
+
+    def _forget_lock(self) -> None:
+        """The colours that were waited for may never come."""
+        self._when_settled = None
+        self.show()
 
     def _settled(self) -> None:
         step, self._when_settled = self._when_settled, None
@@ -247,34 +273,46 @@ class Colour(Feature):
 
     def _document_came(self) -> None:
         self._when_settled = None
-        self.panel.label.show_facts(None)
-        self.panel.chooser.close()
+        if not self._drops:  # not before the window stands: Qt for Python learns all its widgets on the way
+            window = self.window
+            self._drops = RowDrops(window.labels_panel, self.set_swatch), PhotoDrops(window.canvas, self.drop_on_photo)
+        if self.has_panel:
+            self.panel.label.show_facts(None)
+            self.panel.chooser.close()
         self.show()
 
     def _label_came(self) -> None:
-        self.panel.label.show_facts(None)
+        if self.has_panel:
+            self.panel.label.show_facts(None)
         self.show()
         self._measure()
         self.window.refresh()
 
     def show(self) -> None:
         """Show the current label's rule, the settings, and a dot for every rule."""
-        document, label_set = self.document, self.window.session.label_set
-        color = label_set.color(self.label) if self.label < len(label_set) else (128, 128, 128)
-        part = self.panel.label
-        part.show_label(self._name(self.label), QColor(*color))
-        can_lock = document is not None and document.area(self.label) > 0
-        locked = document is not None and self.label in document.locked
-        part.show_rule(self._rule(), locked, can_lock, self._copied is not None)
-        self.panel.whole.show_settings(document.settings if document else Settings())
+        document = self.document
+        self.window.actions_by_id["colour.lock"].setChecked(self._is_locked())
         rules = document.recipe.rules if document else ()
         dots = {rule.label: color_of(rule.swatch) for rule in rules if rule.swatch is not None}
         self.window.labels_panel.show_rules(dots)
+        if self.has_panel:
+            self._show_panel()
+
+    def _show_panel(self) -> None:
+        document, label_set, part = self.document, self.window.session.label_set, self.panel.label
+        color = label_set.color(self.label) if self.label < len(label_set) else (128, 128, 128)
+        part.show_label(self._name(self.label), QColor(*color))
+        can_lock = document is not None and document.area(self.label) > 0
+        part.show_rule(self._rule(), self._is_locked(), can_lock, self._copied is not None)
+        self.panel.whole.show_settings(document.settings if document else Settings())
+
+    def _is_locked(self) -> bool:
+        return self.document is not None and self.label in self.document.locked
 
     def _measure(self) -> None:
-        """Measure the current label in the newest result, one measuring at a time."""
+        """Measure the current label in the newest result, one measuring at a time, for the panel."""
         result, label = self.window.session.result, self.label
-        if result is None:
+        if result is None or not self.has_panel:
             return
         if self._measuring.busy:
             self._stale = True

@@ -70,6 +70,7 @@ class LinkRow(QWidget):
 
     def _offer(self) -> None:
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for swatch in self._palette[:MOST_OFFERED]:
             entry = menu.addAction(swatch_icon(swatch), swatch.name or swatch.hex)
             entry.triggered.connect(lambda _=False, swatch=swatch: self._change(target=swatch))
@@ -121,7 +122,7 @@ class ApplyPart(QWidget):
         self._layout.addWidget(self.match)
 
     def _build_ways(self) -> None:
-        self.ways = QWidget(self)
+        self.ways = QWidget(self, objectName="paletteWays")
         self.anew, self.own = QToolButton(self.ways), QToolButton(self.ways)
         group = QButtonGroup(self.ways)
         for button, text, tip in ((self.anew, "New colours", "Forget the photo's colours and make new ones"),

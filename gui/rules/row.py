@@ -58,6 +58,7 @@ class SliderRow(QWidget):
         self._name.setFixedWidth(NAME_WIDTH)
         self.slider = GamutSlider(title, low, high, (high - low) / 100, home, self)
         self.slider.setObjectName(f"slider.{axis}")
+        self.slider.setMinimumWidth(72)  # the panel is narrow
         self.setToolTip(f"<b>{title}</b>  double click resets<br>{tip}")
         self.value = QLabel(self, objectName="dim")
         self.value.setFixedWidth(VALUE_WIDTH)
@@ -82,6 +83,10 @@ class SliderRow(QWidget):
     def set_groove(self, colors: np.ndarray, inside: np.ndarray) -> None:
         """The colours the slider leads to, as `core.rule_grooves.groove` has them."""
         self._groove = colors, inside
+        self._show_groove()
+
+    def dress(self) -> None:
+        """Take the colours of the theme that was just applied."""
         self._show_groove()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
+import core.batch
 from core import cli
 from core.batch import BatchReport
 from core.engine import WORK_SIZE, Engine
@@ -179,7 +180,7 @@ def test_a_report_that_cannot_be_written_is_said_and_counts_as_failed(batch, tmp
 def test_an_interrupt_writes_the_report_of_what_is_done_and_exits_with_130(
     batch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_batch = cli.run_batch
+    run_batch = core.batch.run_batch
 
     def interrupted(job, engine, progress) -> BatchReport:
         def after_one(*told) -> None:
@@ -188,7 +189,7 @@ def test_an_interrupt_writes_the_report_of_what_is_done_and_exits_with_130(
 
         return run_batch(job, engine, after_one)
 
-    monkeypatch.setattr(cli, "run_batch", interrupted)
+    monkeypatch.setattr(core.batch, "run_batch", interrupted)
     assert batch("--report", tmp_path / "report.json") == cli.INTERRUPTED
     data = json.loads((tmp_path / "report.json").read_text())
     assert data["interrupted"] and [line["status"] for line in data["files"]] == ["done"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core import hints as hints_module
 from core.color import delta_e2000, gamut_map, lab_to_rgb
 from core.guidance import Hint, Swatch
 from core.hints import apply_hints, gamut_plane, hint_mask, met, moved_hint, realisable, suggestions
@@ -155,3 +156,32 @@ def test_a_moved_hint_stays_inside_the_photo() -> None:
     assert np.array(moved_hint(scribble, 5, -5).points) == pytest.approx(np.array([[0.8, 0.0], [1.0, 0.1]]))
     outside = Hint(((-0.1, 0.5),), BLUE)
     assert moved_hint(outside, -0.5, 0).points == outside.points
+
+
+def test_what_is_remembered_of_a_hint_changes_no_result() -> None:
+    labels = np.zeros(SHAPE, np.uint8)
+    labels[:, 45:] = 1
+    bright = FLAT.copy()
+    bright[20:] = 70
+    cases = [(FLAT, None), (FLAT, labels), (bright, labels), (bright, None)]
+    hints = [dot(0.3, 0.5), dot(0.5, 0.2, MOSS), dot(0.8, 0.8)]
+    fresh = []
+    for light, map_ in cases:
+        hints_module._known.clear()
+        fresh.append(apply_hints(GREY, light, hints, map_))
+    for _ in range(2):
+        for (light, map_), wanted in zip(cases, fresh, strict=True):
+            apply_hints(GREY, light, hints[:1], map_)  # one alone first: the others walk without it
+            assert np.array_equal(apply_hints(GREY, light, hints, map_), wanted)
+
+
+def test_a_scribble_over_two_labels_gives_both_the_colour_from_their_own() -> None:
+    labels = np.zeros(SHAPE, np.uint8)
+    labels[:, 40:] = 1
+    chroma = GREY.copy()
+    chroma[:, :40], chroma[:, 40:] = (20, 30), (-10, -30)
+    scribble = Hint(((0.3, 0.5), (0.7, 0.5)), MOSS, 0.03)
+    result = apply_hints(chroma, FLAT, [scribble], labels)
+    assert distance(result[hint_mask(scribble, SHAPE, labels)], MOSS).max() < 1e-3
+    assert distance(result[24, 20:60], MOSS).max() < 3  # just beside it, on either ground
+    assert distance(chroma[24, 20:60], MOSS).min() > 10

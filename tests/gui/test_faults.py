@@ -115,13 +115,14 @@ def test_f8_finds_what_was_planted_one_click_heals_it_and_undo_brings_it_back(
     zoom = planted.canvas.zoom
     key(qtbot, planted, Qt.Key.Key_F8)
     assert faults.at == 0 and planted.canvas.zoom > zoom
+    assert planted.status.message == f"1 of 2: {faults.fault.reason}"
     box, seen = faults.fault.box, planted.canvas.viewport.visible
     assert seen.left <= box.left and box.right <= seen.right and seen.top <= box.top and box.bottom <= seen.bottom
-    assert not faults.panel.visibleRegion().isEmpty()
-    assert planted.status.message == f"1 of 2: {faults.fault.reason}"
+    qtbot.waitUntil(lambda: not faults.panel.visibleRegion().isEmpty(), timeout=PATIENCE)
     region = wrong == faults.fault.label
     card = faults.panel.cards[0]
-    assert card.current and card.buttons[0].isVisible()
+    assert card.current
+    qtbot.waitUntil(card.buttons[0].isVisible, timeout=PATIENCE)
     qtbot.mouseClick(card.buttons[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: planted.document.index == 3, timeout=PATIENCE)
     healed = np.where(region, planted.before, wrong)
@@ -170,6 +171,22 @@ def test_cards_are_driven_by_mouse_and_keys(planted: MainWindow, qtbot: QtBot) -
     qtbot.waitUntil(lambda: planted.document.index == 3, timeout=PATIENCE)
     assert panel.cards[0].hasFocus()  # the next one, ready for Enter
     assert panel.cards[0].accessibleName() == "Place 1: bed"
+
+
+def test_a_new_list_leaves_the_keyboard_and_the_hand_where_they_are(planted: MainWindow, qtbot: QtBot) -> None:
+    planted.activateWindow()
+    planted.findChild(QDockWidget, "dock.faults").raise_()
+    panel = planted.faults.panel
+    qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty(), timeout=PATIENCE)
+    cards = list(panel.cards)
+    cards[1].setFocus()
+    paint(planted, SKY, 0, 0, 5)  # changes nothing of what is listed
+    looked(qtbot, planted)
+    assert panel.cards == cards and cards[1].hasFocus()
+    planted.canvas.setFocus()
+    paint(planted, planted.session.label_set.id("book"), 8, 20, 25)  # in place of the sofa: another list
+    looked(qtbot, planted)
+    assert "book" in names(planted) and panel.cards != cards and planted.canvas.hasFocus()
 
 
 def test_what_is_ignored_stays_so_until_it_is_brought_back(planted: MainWindow, qtbot: QtBot) -> None:

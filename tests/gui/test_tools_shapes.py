@@ -16,6 +16,7 @@ from core.document import Document
 from core.selecting import lasso
 from gui.canvas import Canvas, View
 from gui.main_window import MainWindow
+from gui.tools import writer
 from tests.gui.brushwork import (
     LEFT,
     NONE,
@@ -107,6 +108,35 @@ def test_escape_takes_a_fill_back_before_the_button_comes_up(canvas: Canvas, doc
     assert document.history() == []
 
 
+def test_in_a_large_photo_the_fill_is_worked_out_in_a_thread(
+    canvas: Canvas, document: Document, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "AT_ONCE", 1000)
+    before, point = document.labels.copy(), at(canvas, 210, 130)
+    canvas.set_tool("fill")
+    stroke(canvas, point)
+    assert canvas.tool.busy and np.array_equal(document.labels, before)
+    qtbot.waitUntil(lambda: not canvas.tool.busy)
+    x, y = map(int, place(canvas, point))
+    _, parts = cv2.connectedComponents((before == before[y, x]).astype(np.uint8), connectivity=4)
+    check_step(document, before, parts == parts[y, x], f"Fill: {document.label_set.name(SKY)}")
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Z])
+def test_a_fill_that_is_not_there_yet_can_be_taken_back(
+    canvas: Canvas, document: Document, key: Qt.Key, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "AT_ONCE", 1000)
+    before = document.labels.copy()
+    canvas.set_tool("fill")
+    QTest.mousePress(canvas, LEFT, NONE, at(canvas, 210, 130))
+    QTest.keyClick(canvas, key, NONE if key == Qt.Key.Key_Escape else Qt.KeyboardModifier.ControlModifier)
+    QTest.mouseRelease(canvas, LEFT, NONE, at(canvas, 210, 130))
+    assert not canvas.tool.busy
+    qtbot.waitUntil(lambda: not canvas._background.busy)
+    assert np.array_equal(document.labels, before) and document.history() == []
+
+
 # -- rectangle and ellipse
 
 
@@ -196,6 +226,23 @@ def test_escape_and_undo_take_the_band_back(canvas: Canvas, document: Document, 
     QTest.mouseRelease(canvas, LEFT, NONE, at(canvas, 250, 260))
     assert np.array_equal(document.labels, before)
     assert document.history() == []
+
+
+def test_a_large_shape_is_worked_out_in_a_thread_and_can_be_taken_back(
+    canvas: Canvas, document: Document, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "AT_ONCE", 1000)
+    before = document.labels.copy()
+    canvas.set_tool("rectangle")
+    start, end = at(canvas, 120, 80), at(canvas, 333, 240)
+    stroke(canvas, start, end)
+    assert canvas.tool.busy and np.array_equal(document.labels, before)
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert not canvas.tool.busy
+    stroke(canvas, start, end)
+    qtbot.waitUntil(lambda: not canvas.tool.busy)
+    wanted = in_rectangle(snapped(canvas, start), snapped(canvas, end), before.shape)
+    check_step(document, before, wanted, f"Rectangle: {document.label_set.name(SKY)}")
 
 
 @pytest.mark.parametrize("view", [View.RESULT, View.SIDE])
