@@ -25,7 +25,9 @@ from core.icc import SRGB, Space
 from core.labels import nearest_index
 from core.locks import merged
 from core.photo import Photo, fit_size, strips
+from core.photo_colors import photo_lab
 from core.photo_write import check_target, target_of, write_photo
+from core.recolor import Moved
 
 __all__ = ["export", "fit_size", "render", "scaled_box", "scaled_size"]
 
@@ -63,16 +65,18 @@ def render(
     depth: int | None = 8,
     vividness: float = 1.0,
     locks: Sequence[Lock] = (),
+    moved: Moved | None = None,
 ) -> np.ndarray:
     """The photo in colour, sRGB (h, w, 3) uint8 or uint16: what the canvas shows.
 
     `chroma` (h', w', 2) float32 at any work size, covering the whole photo; None means grey. `scale` below 1 works
     on the photo averaged down to round(scale * size); `box`, in photo pixels, renders a piece of it. Pixels under
-    `locks` take the locks' own chroma.
+    `locks` take the locks' own chroma. With `moved`, by which `chroma` was made, the photo's own colours are moved
+    pixel by pixel, and of `chroma` only what differs from that is added.
     """
     height, width = scaled_size(photo, scale)
     piece = scaled_box(photo, box, scale)
-    sampler = _Sampler(chroma, (height, width), vividness, locks)
+    sampler = _sampler(photo, chroma, (height, width), vividness, locks, moved)
     light = _full_light(photo) if (height, width) == photo.size else _small_light(photo, (height, width))
     return _join(light, SRGB, sampler, piece, depth or 8)
 
@@ -87,6 +91,7 @@ def export(
     overwrite: bool = False,
     vividness: float = 1.0,
     locks: Sequence[Lock] = (),
+    moved: Moved | None = None,
     progress: Callable[[float], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Path:
@@ -100,7 +105,7 @@ def export(
     path, form = target_of(path, photo, format)
     check_target(path, overwrite)
     depth = photo.depth if form in ("PNG", "TIFF") else 8
-    sampler = _Sampler(chroma, photo.size, vividness, locks)
+    sampler = _sampler(photo, chroma, photo.size, vividness, locks, moved)
     whole = Box(0, 0, *photo.size)
     pixels = _join(_full_light(photo), photo.color_space, sampler, whole, depth, progress, cancel)
     return write_photo(path, pixels, photo, format=form, quality=quality, overwrite=overwrite)
@@ -181,15 +186,17 @@ class _Sampler:
 
     def __call__(self, piece: Box) -> np.ndarray:
         """a* and b* (2, n) of the pixels inside `piece`."""
-        if self._chroma is None:
-            chroma = np.zeros((2, piece.height * piece.width), np.float32)
-        else:
-            rows = self._rows(piece.top, piece.bottom)
-            wide = cv2.resize(rows, (self._size[1], piece.height), interpolation=cv2.INTER_CUBIC)
-            chroma = np.ascontiguousarray(wide[:, piece.left : piece.right].reshape(-1, 2).T)
+        chroma = self._sampled(piece)
         if self._locked:
             self._put_locks(chroma, piece)
         return chroma
+
+    def _sampled(self, piece: Box) -> np.ndarray:
+        if self._chroma is None:
+            return np.zeros((2, piece.height * piece.width), np.float32)
+        rows = self._rows(piece.top, piece.bottom)
+        wide = cv2.resize(rows, (self._size[1], piece.height), interpolation=cv2.INTER_CUBIC)
+        return np.ascontiguousarray(wide[:, piece.left : piece.right].reshape(-1, 2).T)
 
     def _put_locks(self, chroma: np.ndarray, piece: Box) -> None:
         """Locked chroma over what was sampled; of locks that meet in a pixel the older one has it."""
@@ -210,6 +217,31 @@ class _Sampler:
             weight = _cubic(np.abs(place - (first + tap))).astype(np.float32)
             result = result + weight[:, None, None] * self._chroma[np.clip(first + tap, 0, count - 1)]
         return result
+
+
+class _MovingSampler(_Sampler):
+    """The photo's own colours, moved pixel by pixel; what else was wished of `chroma` is resampled and added."""
+
+    def __init__(
+        self, photo: Photo, chroma: np.ndarray, size: tuple[int, int], vividness: float, locks: Sequence[Lock],
+        moved: Moved,
+    ) -> None:  # fmt: skip
+        wished = None if np.array_equal(chroma, moved.chroma) else chroma - moved.chroma
+        super().__init__(wished, size, vividness, locks)
+        self._photo, self._map, self._vividness = photo, moved.map, np.float32(vividness)
+
+    def _sampled(self, piece: Box) -> np.ndarray:
+        own = self._map(photo_lab(self._photo, self._size, piece)).reshape(-1, 2).T * self._vividness
+        return np.clip(own + super()._sampled(piece), -_MOST, _MOST)
+
+
+def _sampler(
+    photo: Photo, chroma: np.ndarray | None, size: tuple[int, int], vividness: float, locks: Sequence[Lock],
+    moved: Moved | None,
+) -> _Sampler:  # fmt: skip
+    if moved is None or chroma is None:
+        return _Sampler(chroma, size, vividness, locks)
+    return _MovingSampler(photo, chroma, size, vividness, locks, moved)
 
 
 class _Locked:

@@ -16,6 +16,7 @@ from core.box import Box
 from core.chroma import render, scaled_box
 from core.guidance import Lock
 from core.photo import Photo
+from core.recolor import Moved
 
 PREVIEW_SIZE = 1600  # long side: what a canvas shows of a whole photo
 TOLERANCE = 0.25  # in a* and b*: a quarter of what an eye can tell apart
@@ -30,20 +31,25 @@ class Preview:
         self._key = ""
         self._scale = 1.0
         self._locks: tuple[Lock, ...] = ()
+        self._moved: Moved | None = None
         self._chroma: np.ndarray | None = None  # what `_rgb` shows
         self._rgb: np.ndarray | None = None
 
-    def render(self, photo: Photo, chroma: np.ndarray, locks: tuple[Lock, ...] = ()) -> np.ndarray:
+    def render(
+        self, photo: Photo, chroma: np.ndarray, locks: tuple[Lock, ...] = (), moved: Moved | None = None
+    ) -> np.ndarray:
         """`photo` in the colours of `chroma` (h, w, 2), uint8 (h', w', 3) sRGB, long side PREVIEW_SIZE at most.
 
-        `locks` are those of the result that the chroma is of.
+        `locks` and `moved` are those of the result that the chroma is of.
         """
-        if photo.key != self._key or locks != self._locks:
+        if photo.key != self._key or locks != self._locks or (moved is None) != (self._moved is None):
             self._key, self._locks, self._chroma, self._rgb = photo.key, locks, None, None
             self._scale = min(1.0, PREVIEW_SIZE / max(photo.size))
+        self._moved = moved
         box = self._changed(chroma)
         if box is None:
-            self._rgb, self._chroma = render(photo, chroma, scale=self._scale, locks=locks), chroma.copy()
+            self._rgb = render(photo, chroma, scale=self._scale, locks=locks, moved=moved)
+            self._chroma = chroma.copy()
         elif not box.empty:
             self._paste(photo, box, chroma)
         return self._rgb
@@ -72,5 +78,5 @@ class Preview:
         ).clip(*photo.size)
         self._rgb = self._rgb.copy()
         self._rgb[scaled_box(photo, region, self._scale).slices] = render(
-            photo, self._chroma, box=region, scale=self._scale, locks=self._locks
+            photo, self._chroma, box=region, scale=self._scale, locks=self._locks, moved=self._moved
         )

@@ -19,7 +19,7 @@ from core.color import rgb_to_lab
 from core.guidance import Link, Swatch
 from core.palette import Extracted, lab_of, match
 
-__all__ = ["Link", "PaletteMap", "Pulled", "linked", "own_chroma", "pull"]
+__all__ = ["Link", "Moved", "PaletteMap", "Pulled", "linked", "own_chroma", "pull"]
 
 _STRIP = 65536  # pixels that are mapped at a time
 _NARROWEST = 8.0  # Lab units: two sources nearer than this share their neighbourhood
@@ -95,6 +95,14 @@ def _squares(sources: np.ndarray, lab: np.ndarray) -> np.ndarray:
     for source, color in zip(sources.T, lab.T):
         result += (source[:, None] - color) ** 2
     return result
+
+
+@dataclass(frozen=True, eq=False)
+class Moved:
+    """A photo's own colours moved: the map, and what it makes of them at work size, a*b* float32 (h, w, 2)."""
+
+    map: PaletteMap
+    chroma: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)

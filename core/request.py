@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from core.guidance import Guidance, Lock, Plane
 from core.label_parents import Standing
+from core.recolor import Moved, PaletteMap
 
 WORK_SIZE = 384  # long side of a photo at work, when the hand rests
 
@@ -76,6 +78,16 @@ class Result:
     runtime: str
     notes: tuple[str, ...] = ()
     work_size: int = 0
+
+    @cached_property
+    def moved(self) -> Moved | None:
+        """How the photo's own colours were moved, for `core.chroma` to do it in every detail; None for new ones."""
+        request = self.request
+        if not request.recolours:
+            return None
+        lab = np.concatenate([request.luminance.array[..., None], request.own.array], axis=2)
+        by = PaletteMap(request.guidance.palette_map, request.guidance.settings.palette_strength)
+        return Moved(by, by(lab))
 
     @property
     def locks(self) -> tuple[Lock, ...]:

@@ -24,21 +24,24 @@ RANGES = {
 """What each slider reaches; a rule or a setting from a recipe may lie beyond."""
 
 _DARKEST, _LIGHTEST = 35.0, 78.0  # L* that grooves are drawn at, or nobody would see a hue in them
+_LIMITED = ("chroma_gain",)  # the axes on which the gamut ends
 _HAIR = 0.5  # units of chroma that the gamut may take unseen
 
 
 def groove(axis: str, light: float, chroma: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Colours uint8 (STEPS, 3) from the low to the high end of `axis`, and whether sRGB has each of them (STEPS,).
+    """Colours uint8 (STEPS, 3) from the low to the high end of `axis`, and which of them (STEPS,) exist: beyond
+    the gamut more chroma is asked for in vain.
 
     `light` is L* and `chroma` a*b* (2,) of the colour that stands for the label, before `axis` changes it.
     """
     low, high = RANGES[axis]
     values = low + (np.arange(STEPS, dtype=np.float32) + 0.5) * np.float32((high - low) / STEPS)
-    wanted = _along(axis, values, np.asarray(chroma, np.float32)).astype(np.float32)
     L = np.full(STEPS, min(max(light, _DARKEST), _LIGHTEST), np.float32)
+    start = gamut_map(L[:1], np.float32([chroma]))[0]
+    wanted = _along(axis, values, start).astype(np.float32)
     ab = gamut_map(L, wanted)
     rgb = np.clip(lab_to_rgb(np.concatenate([L[:, None], ab], axis=1)), 0, 1)
-    inside = np.hypot(*(wanted - ab).T) <= _HAIR
+    inside = (np.hypot(*(wanted - ab).T) <= _HAIR) | (axis not in _LIMITED)
     return (rgb * 255 + 0.5).astype(np.uint8), inside
 
 

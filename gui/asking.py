@@ -69,6 +69,7 @@ class Asking(QObject):
             session = window.session
             self._batch = BatchDialog(window.worker, window.settings, session.label_set, session.out, window)
         self._batch.colorizer = self._window.session.recolour.colorizer
+        self._batch.offer_recipe(self._window.recipes.own)
         self._batch.show()
         self._batch.raise_()
         self._batch.activateWindow()

@@ -32,10 +32,12 @@ from PySide6.QtWidgets import (
 
 from core.batch import DONE, FAILED, SKIPPED, BatchJob, BatchReport, FileReport
 from core.folder import find_photos
+from core.guidance import Recipe
 from core.labels import LabelSet
 from gui import theme
 from gui.background import Background
 from gui.export_dialog import FORMATS
+from gui.recipe_box import RecipeBox, read
 
 if TYPE_CHECKING:
     from gui.settings import Settings
@@ -63,10 +65,14 @@ class BatchDialog(QDialog):
         worker.failed.connect(self._failed)
         self._refresh()
 
+    def offer_recipe(self, own: Recipe | None) -> None:
+        """Offer the recipe of the photo in the window, None where it has none, and those used lately."""
+        self.recipe.offer(own, self._settings["files.recipes"])
+
     # -- what the person does
 
     def start(self) -> None:
-        """Find the photos, then colour them."""
+        """Read the recipe and find the photos, then colour them."""
         if self.running:
             return
         self._remember()
@@ -75,7 +81,8 @@ class BatchDialog(QDialog):
         self.summary.setText("Looking for photos…")
         self.table.setRowCount(0)
         self.progress.setRange(0, 0)
-        self._background.run(lambda: find_photos([folder]), self._run, self._failed)
+        source = self.recipe.source
+        self._background.run(lambda: (read(source), find_photos([folder])), self._run, self._failed)
 
     def cancel(self) -> None:
         """Stop after the photo in work; what is done stays."""
@@ -91,7 +98,8 @@ class BatchDialog(QDialog):
 
     # -- what the worker tells
 
-    def _run(self, paths: list[Path]) -> None:
+    def _run(self, found: tuple[Recipe, list[Path]]) -> None:
+        recipe, paths = found
         job = BatchJob(
             paths=tuple(paths),
             out_dir=Path(self.target.text().strip()).expanduser(),
@@ -101,6 +109,7 @@ class BatchDialog(QDialog):
             overwrite=self.overwrite.isChecked(),
             colorizer=self.colorizer,
             label_set=self._label_set,
+            recipe=recipe,
         )
         self.progress.setRange(0, len(paths))
         self.progress.setValue(0)
@@ -159,6 +168,7 @@ class BatchDialog(QDialog):
         self.format = QComboBox(self)
         for name, title in FORMATS:
             self.format.addItem(title, name)
+        self.recipe = RecipeBox(self)
         self.save_labels = QCheckBox("Save label maps too", self)
         self.overwrite = QCheckBox("Replace results that are there already", self)
         form = QFormLayout()
@@ -166,6 +176,7 @@ class BatchDialog(QDialog):
         form.setHorizontalSpacing(16)
         form.addRow("Photos", self._with_browse(self.source, "Folder of photos"))
         form.addRow("Results", self._with_browse(self.target, "Folder for the results"))
+        form.addRow("Recipe", self.recipe)
         form.addRow("Format", self.format)
         form.addRow("", self.save_labels)
         form.addRow("", self.overwrite)
@@ -242,7 +253,7 @@ class BatchDialog(QDialog):
 
     def _set_running(self, running: bool) -> None:
         self.running = running
-        for widget in (self.source, self.target, self.format, self.save_labels, self.overwrite):
+        for widget in (self.source, self.target, self.recipe, self.format, self.save_labels, self.overwrite):
             widget.setEnabled(not running)
         self._refresh()
 
@@ -251,9 +262,13 @@ class BatchDialog(QDialog):
         self.target.setText(self._settings["batch.out_folder"] or str(self._out.absolute()))
         self.format.setCurrentIndex(max(0, self.format.findData(self._settings["export.format"])))
         self.save_labels.setChecked(self._settings["batch.save_labels"])
+        self.offer_recipe(None)
+        if self._settings["batch.recipe"]:
+            self.recipe.choose(Path(self._settings["batch.recipe"]))
 
     def _remember(self) -> None:
         self._settings["batch.in_folder"] = self.source.text().strip()
         self._settings["batch.out_folder"] = self.target.text().strip()
+        self._settings["batch.recipe"] = self.recipe.path
         self._settings["export.format"] = self.format.currentData()
         self._settings["batch.save_labels"] = self.save_labels.isChecked()

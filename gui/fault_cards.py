@@ -36,7 +36,7 @@ class RepairButton(QPushButton):
 
     def resizeEvent(self, event: QEvent) -> None:
         super().resizeEvent(event)
-        room = self.width() - 44  # icon and padding
+        room = self.width() - 38  # icon and padding
         self.setText(self.fontMetrics().elidedText(self.repair.text, Qt.TextElideMode.ElideMiddle, room))
 
 

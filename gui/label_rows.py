@@ -10,11 +10,12 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QRect,
+    QRectF,
     QSize,
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from core.labels import LabelSet
@@ -23,6 +24,8 @@ from gui import theme
 LABEL = Qt.ItemDataRole.UserRole
 COLOR = Qt.ItemDataRole.UserRole + 1
 AREA = Qt.ItemDataRole.UserRole + 2
+RULE = Qt.ItemDataRole.UserRole + 10  # the colour that the label's rule wants, or None
+TARGET = Qt.ItemDataRole.UserRole + 11  # whether a swatch that is dragged would fall on it
 NO_PARENT = QModelIndex()
 
 
@@ -44,6 +47,8 @@ class LabelModel(QAbstractListModel):
         self._labels: LabelSet | None = None
         self._areas: list[float] = []
         self._order: list[int] = []
+        self._rules: dict[int, QColor] = {}
+        self._target: int | None = None
 
     def set_label_set(self, labels: LabelSet) -> None:
         """Show another label set."""
@@ -64,6 +69,22 @@ class LabelModel(QAbstractListModel):
         self._order = self._sorted()
         self.changePersistentIndexList(old, [self.index(self._order.index(label)) for label in labels])
         self.layoutChanged.emit()
+
+    def set_rules(self, colors: dict[int, QColor]) -> None:
+        """Take the colours that rules want, by label."""
+        if colors != self._rules:
+            self._rules = colors
+            self._changed(RULE)
+
+    def set_target(self, label: int | None) -> None:
+        """Mark the label that a swatch would fall on."""
+        if label != self._target:
+            self._target = label
+            self._changed(TARGET)
+
+    def _changed(self, *roles: int) -> None:
+        if self._order:
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1), list(roles))
 
     def _sorted(self) -> list[int]:
         return sorted(range(len(self._labels)), key=lambda label: -self._areas[label])  # sorted() is stable
@@ -87,6 +108,10 @@ class LabelModel(QAbstractListModel):
             return QColor(*self._labels.color(label))
         if role == AREA:
             return self._areas[label]
+        if role == RULE:
+            return self._rules.get(label)
+        if role == TARGET:
+            return label == self._target
         if role == Qt.ItemDataRole.AccessibleTextRole:
             area = area_text(self._areas[label])
             return f"{self._labels.name(label)}, {area or 'not in the photo'}"
@@ -131,6 +156,7 @@ class LabelDelegate(QStyledItemDelegate):
             painter.setBrush(QColor(look.accent_soft if chosen else look.hover))
             painter.drawRoundedRect(rect, 5, 5)
         paint_swatch(painter, QRect(rect.left() + 8, rect.center().y() - 6, 14, 14), index.data(COLOR))
+        paint_rule(painter, rect, index.data(RULE), bool(index.data(TARGET)))
         area = index.data(AREA)
         text_rect = rect.adjusted(32, 0, -10, 0)
         painter.setPen(QColor(look.dim))
@@ -141,6 +167,18 @@ class LabelDelegate(QStyledItemDelegate):
         name = option.fontMetrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, name_width)
         painter.drawText(text_rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
         painter.restore()
+
+
+def paint_rule(painter: QPainter, rect: QRect, color: QColor | None, target: bool) -> None:
+    """The dot of a rule's colour over the corner of the label's swatch; a ring where a swatch would fall."""
+    if target:
+        painter.setPen(QPen(QColor(theme.current().accent), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect, 5, 5)
+    if color is not None:
+        painter.setPen(QPen(QColor(theme.current().panel), 1.5))
+        painter.setBrush(color)
+        painter.drawEllipse(QRectF(rect.left() + 16, rect.center().y() - 1, 10, 10))
 
 
 def paint_swatch(painter: QPainter, rect: QRect, color: QColor) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -143,6 +143,19 @@ class LabelsPanel(QWidget):
         count = len(self._labels)
         self._model.set_areas([document.area(label) if document else 0.0 for label in range(count)])
         self._select(self.current)
+
+    def show_rules(self, colors: dict[int, QColor]) -> None:
+        """Show a dot for every label whose rule wants a colour."""
+        self._model.set_rules(colors)
+
+    def label_at(self, point: QPoint) -> int | None:
+        """The label whose row is at a point of the list, or None."""
+        index = self.list.indexAt(point)
+        return index.data(LABEL) if index.isValid() else None
+
+    def show_target(self, label: int | None) -> None:
+        """Show on which label a dragged swatch would fall."""
+        self._model.set_target(label)
 
     def set_current(self, label: int) -> None:
         """Show `label` as the one the brush paints, without telling anybody; unknown ids are left alone."""

@@ -22,6 +22,7 @@ _SHEET = """
 QWidget#colourParts, QScrollArea#colourScroll {{ background: {panel}; }}
 QScrollArea#colourScroll {{ border: 0; }}
 QWidget#colourParts QLabel, QWidget#colourParts QCheckBox {{ background: transparent; }}
+QWidget#colourParts QLabel:disabled {{ color: {faint}; }}
 QLabel#ruleLabel {{ font-weight: 600; color: {text}; }}
 QWidget#colourParts QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px;
     padding: 4px; color: {text}; }}

@@ -51,7 +51,7 @@ def write(save: Save) -> Path:
 
     make_folder(save.out)
     color, labels = free_names(save.out, save.stem, suffix_for(save.photo))
-    export(save.photo, save.result.chroma, color, locks=save.result.locks)
+    export(save.photo, save.result.chroma, color, locks=save.result.locks, moved=save.result.moved)
     save_label_map(labels, save.labels, save.label_set)
     return color
 
@@ -61,7 +61,8 @@ def export_to(path: Path, photo: Photo, result: Result, format: str, quality: in
     from core.chroma import export
 
     make_folder(path.parent)
-    return export(photo, result.chroma, path, format=format, quality=quality, overwrite=True, locks=result.locks)
+    return export(photo, result.chroma, path, format=format, quality=quality, overwrite=True, locks=result.locks,
+                  moved=result.moved)  # fmt: skip
 
 
 def save_labels_to(path: Path, labels: np.ndarray, label_set: LabelSet) -> Path:

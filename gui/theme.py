@@ -101,7 +101,7 @@ QMenuBar {{ background: {window}; padding: 2px 4px; border: 0; }}
 QMenuBar::item {{ padding: 4px 9px; border-radius: 4px; background: transparent; }}
 QMenuBar::item:selected, QMenuBar::item:pressed {{ background: {hover}; border: 0; }}
 QMenu {{ background: {panel}; border: 1px solid {line}; padding: 5px 0; }}
-QMenu::item {{ padding: 5px 26px 5px 10px; }}
+QMenu::item {{ padding: 5px 26px 5px 10px; background: transparent; }}
 QMenu::item:selected {{ background: {accent_soft}; color: {text}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 5px 10px; }}
 QToolBar {{ background: {window}; border: 0; padding: 3px 8px; spacing: 2px; }}

@@ -294,7 +294,7 @@ class Worker(QObject):
         photo, result = self._photo, self._last
         if photo is None or result is None or result.request.photo_key != photo.key:
             return
-        rgb = chroma_io.render(photo, result.chroma, box=box, scale=scale, depth=8, locks=result.locks)
+        rgb = chroma_io.render(photo, result.chroma, box=box, scale=scale, locks=result.locks, moved=result.moved)
         if not self._stopping:
             self.detailed.emit(Detail(result.request, box, scale, rgb))
 
@@ -336,7 +336,7 @@ class Worker(QObject):
         photo = self._photo
         if photo is None or photo.key != result.request.photo_key:
             return None
-        return self._previews.render(photo, result.chroma, result.locks)
+        return self._previews.render(photo, result.chroma, result.locks, result.moved)
 
 
 # Qt ends the process when a thread's object goes before the thread does: a running worker is never forgotten.

@@ -22,6 +22,7 @@ from core.label_facts import LabelFacts, label_facts
 from core.labels import UNSURE
 from core.looks import LOOKS, with_look
 from core.rule_edit import cleared, decides_colour, pasted, rule_of, with_rule, with_swatch
+from core.tones import swatch_lab
 from gui.background import Background
 from gui.features.base import DockSpec, Feature
 from gui.palette.mime import color_of
@@ -208,12 +209,20 @@ class Colour(Feature):
         self._drag += 1
 
     def _choose(self, field: str, chip) -> None:
-        rule, recipe = self._rule(), self.document.recipe
+        swatch = getattr(self._rule(), field)
+        light = self._light_for(field, swatch)
         self._choosing = field, self.label
-        self.panel.chooser.open_below(chip, STEPS[field].format(self._name(self.label)), getattr(rule, field),
-                                      recipe.palette)  # fmt: skip
+        self.panel.chooser.open_below(chip, STEPS[field].format(self._name(self.label)), swatch, light,
+                                      self.document.recipe.palette)  # fmt: skip
 
-    def _chosen(self, swatch: Swatch | None) -> None:
+    def _light_for(self, field: str, swatch: Swatch | None) -> float:
+        """The L* to choose at: the label's own, but for the ends of a range and a label that is not in the photo."""
+        ranged, facts = self._rule().swatch_light is not None, self.panel.label.facts
+        if swatch is not None and (ranged or facts is None):
+            return float(swatch_lab(swatch)[0])
+        return facts.light if facts else 60.0
+
+    def _chosen(self, swatch: Swatch) -> None:
         field, label = self._choosing
         self.wish(label, field, swatch)
 

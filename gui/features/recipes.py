@@ -18,9 +18,9 @@ from core.recipe import load_recipe, save_recipe
 from core.rule_edit import decides
 from gui.background import Background
 from gui.features.base import Feature
+from gui.recipe_box import FILES
 from gui.saving import make_folder
 
-FILES = "Recipes (*.json);;All files (*)"
 KEPT = 10  # recent recipes
 
 
@@ -49,11 +49,17 @@ class Recipes(Feature):
     def conditions(self) -> set[str]:
         document = self.window.document
         answers = {
-            "recipe": document is not None and decides(document.recipe),
+            "recipe": self.own is not None,
             "last recipe": document is not None and self.last is not None,
             "recent recipes": document is not None and bool(self.window.settings["files.recipes"]),
         }
         return {name for name, holds in answers.items() if holds}
+
+    @property
+    def own(self) -> Recipe | None:
+        """The recipe of the photo in work, None where it decides nothing."""
+        recipe = self.window.document.recipe if self.window.document else Recipe()
+        return recipe if decides(recipe) else None
 
     # -- what the person does
 

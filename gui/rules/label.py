@@ -17,6 +17,7 @@ from gui.palette.widgets import IconButton, dim, row, silently
 from gui.rules.chip import Chip
 from gui.rules.row import NAME_WIDTH, SliderRow, degrees, factor, percent, signed
 
+_SAME = 0.5  # of ΔE2000, that nobody tells apart
 MET = 2.0  # ΔE2000 that an exact colour promises
 _LIVELY = 24.0  # units of chroma; a greyer colour shows no hue in a groove, so a livelier one stands for it
 _DROP = "Click to choose; drop a swatch here; Delete takes it away"
@@ -58,7 +59,7 @@ class LabelPart(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._rule = Rule(0)
-        self._facts: LabelFacts | None = None
+        self.facts: LabelFacts | None = None
         self._make_head()
         self._make_colour()
         self._make_rows()
@@ -88,7 +89,7 @@ class LabelPart(QWidget):
         self.light = Chip("Colour where it is light", _DROP, self)
         self.chip.setObjectName("chip.swatch")
         self.light.setObjectName("chip.swatch_light")
-        self.range = IconButton("ph.circle-half", "Range", "One colour where it is dark, another where it is light", self)
+        self.range = IconButton("ph.circle-half", "Range", "One colour where it is dark, another where light", self)
         self.range.setCheckable(True)
         self.range.setObjectName("range")
         for field, chip in (("swatch", self.chip), ("swatch_light", self.light)):
@@ -114,7 +115,7 @@ class LabelPart(QWidget):
 
     def _make_exact(self) -> None:
         self.exact = QCheckBox("Exact", self)
-        self.exact.setToolTip("<b>Exact</b><br>The mean of the label becomes this very colour, at the photo's own light")
+        self.exact.setToolTip("<b>Exact</b><br>The label's mean becomes this very colour, at the photo's own light")
         self.exact.clicked.connect(lambda on: self.wished.emit("exact", on))
         self.difference = QLabel(self, objectName="dim")
         self.difference.setAccessibleName("Difference from the chosen colour")
@@ -157,7 +158,7 @@ class LabelPart(QWidget):
 
     def show_facts(self, facts: LabelFacts | None) -> None:
         """Show what the label looks like in the newest result; None where it is not in the photo."""
-        self._facts = facts
+        self.facts = facts
         self._show_colours()
 
     def dress(self) -> None:
@@ -167,7 +168,7 @@ class LabelPart(QWidget):
         self._show_difference()
 
     def _show_colours(self) -> None:
-        rule, facts = self._rule, self._facts
+        rule, facts = self._rule, self.facts
         now = facts.color if facts else None
         self.chip.show_swatch(rule.swatch, now)
         self.light.show_swatch(rule.swatch_light, now)
@@ -180,7 +181,7 @@ class LabelPart(QWidget):
         self._show_difference()
 
     def _show_difference(self) -> None:
-        found = self._facts.exactness if self._facts and self._rule.exact else None
+        found = self.facts.exactness if self.facts and self._rule.exact else None
         self.difference.setText(difference_text(found))
         self.difference.setToolTip(difference_tip(found))
         met = found is not None and found.error <= MET
@@ -192,7 +193,10 @@ class LabelPart(QWidget):
 
 def difference_text(found: Exactness | None) -> str:
     """How near an exact colour came, in a few signs."""
-    return "" if found is None else f"ΔE2000 {found.error:.1f}"
+    if found is None:
+        return ""
+    nearest = found.error > MET and found.error <= found.best + _SAME
+    return f"ΔE2000 {found.error:.1f}" + (", nearest there is" if nearest else "")
 
 
 def difference_tip(found: Exactness | None) -> str:
@@ -201,7 +205,7 @@ def difference_tip(found: Exactness | None) -> str:
         return ""
     if found.error <= MET:
         return "The label's mean colour is the chosen one; below 2 nobody sees a difference"
-    if found.error <= found.best + 0.5:
+    if found.error <= found.best + _SAME:
         return "At the light of this label no nearer colour exists; the photo's light is never changed"
     return f"The label's darkest and lightest pixels have no room for more colour; the best there is {found.best:.1f}"
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from core.rule_grooves import RANGES
+from gui import theme
 from gui.palette.slider import GamutSlider
 
 NAME_WIDTH, VALUE_WIDTH = 82, 46  # logical pixels
@@ -51,6 +53,7 @@ class SliderRow(QWidget):
         low, high = RANGES[axis]
         self.axis, self.home = axis, home
         self._text, self._near = text, (high - low) / 80
+        self._groove = np.zeros((0, 3), np.uint8), np.zeros(0, bool)
         self._name = QLabel(title, self, objectName="dim")
         self._name.setFixedWidth(NAME_WIDTH)
         self.slider = GamutSlider(title, low, high, (high - low) / 100, home, self)
@@ -78,6 +81,20 @@ class SliderRow(QWidget):
 
     def set_groove(self, colors: np.ndarray, inside: np.ndarray) -> None:
         """The colours the slider leads to, as `core.rule_grooves.groove` has them."""
+        self._groove = colors, inside
+        self._show_groove()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Colours that cannot be reached now are faint."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self._show_groove()
+
+    def _show_groove(self) -> None:
+        colors, inside = self._groove
+        if not self.isEnabled() and len(colors):
+            panel = np.uint16(QColor(theme.current().line).getRgb()[:3])
+            colors = ((colors + 7 * panel) // 8).astype(np.uint8)
         self.slider.set_groove(colors, inside)
 
     def _moved(self, value: float) -> None:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from core.color import gamut_map, luminance, rgb_to_lab
+from core.guidance import Recipe, Rule, Swatch
+from core.guidance import Settings as Vivid
+from core.photo import load_photo
+from core.recipe import save_recipe
+from core.rules import swatch_chroma
 from gui.batch_dialog import BatchDialog
 from gui.main_window import MainWindow
 from gui.settings import Settings
-from tests.core.fakes import FakeModels
+from tests.core.fakes import GRASS, FakeModels
 from tests.gui.conftest import PATIENCE
 
 
@@ -101,6 +111,67 @@ def test_start_needs_both_folders_and_both_are_remembered(dialog: BatchDialog, t
     dialog.target.setText(str(tmp_path / "results"))
     run(dialog, qtbot)
     assert Settings()["batch.out_folder"] == str(tmp_path / "results")
+
+
+UNIFORM = Recipe((Rule(GRASS, Swatch.from_hex("#3b7a3a", "uniform"), exact=True),))
+
+
+def choose_recipe(dialog: BatchDialog, monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """As a person does: the last entry of the list, then the file."""
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    box = dialog.recipe
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_End)
+
+
+def test_one_recipe_colours_every_photo_of_the_batch(
+    dialog: BatchDialog, photos: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    choose_recipe(dialog, monkeypatch, save_recipe(tmp_path / "uniform.json", UNIFORM))
+    assert dialog.recipe.currentText() == "uniform"
+    run(dialog, qtbot)
+    wanted = swatch_chroma(UNIFORM.rules[0].swatch)
+    for photo in photos:
+        result = load_photo(tmp_path / "results" / photo.name)
+        lower = result.rgb()[result.height * 3 // 4 :]  # what the fake networks call grass
+        mean = rgb_to_lab(lower).reshape(-1, 3).mean(axis=0)[1:]
+        light = luminance(lower).mean()
+        goal = gamut_map(np.float32([light]), np.float32([wanted]))[0]
+        assert np.hypot(*(mean - goal)) < 8, photo.name
+    assert Settings()["batch.recipe"] == str(tmp_path / "uniform.json")
+
+
+def test_a_recipe_that_cannot_be_read_is_a_sentence_and_nothing_is_coloured(
+    dialog: BatchDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    (tmp_path / "half.json").write_text(json.dumps(UNIFORM.to_dict())[:90])
+    choose_recipe(dialog, monkeypatch, tmp_path / "half.json")
+    run(dialog, qtbot)
+    assert "half.json" in dialog.summary.text() and "choose another" in dialog.summary.text()
+    assert rows(dialog) == [] and not (tmp_path / "results").exists()
+
+
+def test_the_windows_own_recipe_is_offered_and_the_choice_outlives_a_second_opening(
+    dialog: BatchDialog, coloured: MainWindow
+) -> None:
+    texts = [dialog.recipe.itemText(at) for at in range(dialog.recipe.count())]
+    assert texts == ["None", "Choose a file…"] and dialog.recipe.source is None
+    coloured.document.set_guidance("Rule", rules=UNIFORM.rules)
+    coloured.actions_by_id["file.batch_export"].trigger()
+    QTest.keyClick(dialog.recipe, Qt.Key.Key_Down)
+    assert dialog.recipe.source == UNIFORM
+    more = Recipe(UNIFORM.rules, settings=Vivid(vividness=1.4))
+    coloured.document.set_guidance("Vividness", settings=more.settings)
+    coloured.actions_by_id["file.batch_export"].trigger()
+    assert dialog.recipe.source == more
+
+
+def test_the_list_stays_as_it_was_when_no_file_is_chosen(
+    dialog: BatchDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    QTest.keyClick(dialog.recipe, Qt.Key.Key_End)
+    assert dialog.recipe.currentText() == "None"
 
 
 def test_the_canvas_goes_on_beside_a_batch(
