@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from core.asked import Asked
 from core.colorizers import GUIDED, PRIOR, ColorizerInfo
 from core.engine import Request
 from core.errors import CheckpointError
@@ -26,6 +27,7 @@ class FakeNetwork:
         self.info, self.device, self.runtime = info, device, "fake"
         self.calls: list[tuple[str, tuple[int, int]]] = []
         self.sure: np.ndarray | None = None
+        self.asked: Asked | None = None
         self.before: Callable[[str, tuple[int, int]], None] = lambda name, shape: None
 
     def _called(self, name: str, shape: tuple[int, int]) -> None:
@@ -45,11 +47,11 @@ class FakeNetwork:
         return scores
 
     def colorize(
-        self, encoded: np.ndarray, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray
+        self, encoded: np.ndarray, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray, asked: Asked | None = None
     ) -> tuple[np.ndarray, np.ndarray | None]:
         assert encoded.shape == luminance.shape == labels.shape == sure.shape
         self._called("colorize", luminance.shape)
-        self.sure = sure
+        self.sure, self.asked = sure, asked
         label = labels.astype(np.float32)
         return np.stack([label, -label / 2], axis=-1), np.ones(labels.shape, np.float32)
 
