@@ -34,6 +34,7 @@ from core.label_parents import as_own, standing
 from core.labels import UNSURE, LabelSet, default_label_set, resize_labels
 from core.photo import Photo, load_photo
 from core.photo_write import target_of
+from core.recolor import own_colours
 
 log = logging.getLogger(__name__)
 
@@ -234,10 +235,11 @@ class _Run:
         luminance = Plane(photo.small_luminance(self._job.work_size))
         colorizer = self._job.colorizer or self._engine.default_colorizer
         recipe = self._job.recipe
-        guidance = Guidance(rules=recipe.rules, palette=recipe.palette, settings=recipe.settings)
-        request = Request(
-            photo.key, luminance, guidance, colorizer, self._job.work_size, standing=standing(self._job.label_set)
-        )
+        links = recipe.palette_map
+        guidance = Guidance(None, recipe.rules, recipe.palette, settings=recipe.settings, palette_map=links)
+        own = own_colours(photo, self._job.work_size) if links else None
+        parents = standing(self._job.label_set)
+        request = Request(photo.key, luminance, guidance, colorizer, self._job.work_size, own, parents)
         full, notes = self._given_labels(photo, target)
         labels = None if full is None else resize_labels(full, request.shape)
         if full is None and self._job.mode != "auto":
@@ -279,6 +281,7 @@ class _Run:
             target.photo,
             format=job.format,
             overwrite=job.overwrite,
+            moved=result.moved,
             cancel=self._cancelled,
         )
         if coloured.labels is not None:

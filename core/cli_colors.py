@@ -76,6 +76,10 @@ def recipe_of(options: argparse.Namespace) -> tuple[Recipe, tuple[str, ...]]:
     if options.seed is not None:
         recipe = replace(recipe, settings=replace(recipe.settings, seed=options.seed))
     swatches, notes = _palette(options, recipe)
+    if recipe.palette_map and swatches != recipe.palette:
+        from core.palette_edit import rematched
+
+        recipe = replace(recipe, palette_map=rematched(recipe.palette_map, swatches))
     recipe = replace(recipe, palette=swatches)
     if options.mode == "palette":
         if not swatches:

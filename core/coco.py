@@ -1,8 +1,8 @@
 """COCO's JSON: instances and stuff as polygons or run lengths, and panoptic PNGs.
 
 A file may describe many photos; `photo` (a file name) chooses one. Annotations are painted in the order of the file.
-Written is one annotation for each connected region, as compressed run lengths, or the panoptic pair: a PNG whose
-colours are ids (R + 256 G + 65536 B) and a JSON that explains them. Category ids are the label set's; COCO's own
+Written is one annotation for each connected region, as compressed run lengths or polygons, or the panoptic pair: a PNG
+whose colours are ids (R + 256 G + 65536 B) and a JSON that explains them. Category ids are the label set's; COCO's own
 numbers are never assumed, the names decide.
 """
 
@@ -19,8 +19,8 @@ from core import rle
 from core.errors import LabelError
 from core.label_exchange import MOST_PIXELS, Names, canvas, damaged, to_json, write_file
 from core.labels import UNSURE, LabelSet
-from core.regions import regions
-from core.selecting import polygon
+from core.outlines import filled, outlines
+from core.regions import Region, regions
 
 _BROKEN = (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError, OSError, SyntaxError)
 
@@ -42,23 +42,26 @@ def read(content: dict[str, Any], path: Path, names: Names, photo: str | None, o
     return labels
 
 
-def write(path: Path | str, labels: np.ndarray, label_set: LabelSet, photo: str, *, overwrite: bool = False) -> None:
-    """Write a label map as COCO annotations with compressed run lengths. UNSURE pixels get none."""
+def write(
+    path: Path | str, labels: np.ndarray, label_set: LabelSet, photo: str, *, overwrite: bool = False,
+    polygons: bool = False,
+) -> None:  # fmt: skip
+    """Write a label map as COCO annotations with compressed run lengths, or `polygons` along the pixels' edges, in
+    several parts where a region has holes. UNSURE pixels get none."""
     annotations = []
     for number, (label, region) in enumerate(regions(labels), start=1):
         if label == UNSURE:
             continue
         box = region.box
-        counts = rle.to_string(rle.encode(region.full(labels.shape)))
         annotations.append(
             {
                 "id": number,
                 "image_id": 1,
                 "category_id": label,
-                "segmentation": {"size": list(labels.shape), "counts": counts},
+                "segmentation": _polygons(region) if polygons else _run_lengths(region, labels.shape),
                 "area": region.area,
                 "bbox": [box.left, box.top, box.width, box.height],
-                "iscrowd": 1,
+                "iscrowd": 0 if polygons else 1,
             }
         )
     content = _head(labels, label_set, photo) | {"annotations": annotations}
@@ -96,6 +99,15 @@ def write_panoptic(
         raise LabelError(f"{path} is already there; choose another name, or allow overwriting.")
     write_file(picture_path, buffer.getvalue(), overwrite=overwrite)
     write_file(path, to_json(content), overwrite=overwrite)
+
+
+def _run_lengths(region: Region, shape: tuple[int, int]) -> dict[str, Any]:
+    return {"size": list(shape), "counts": rle.to_string(rle.encode(region.full(shape)))}
+
+
+def _polygons(region: Region) -> list[list[int]]:
+    corner = region.box.left, region.box.top
+    return [(line + corner).ravel().tolist() for line in outlines(region.mask)]
 
 
 def _head(labels: np.ndarray, label_set: LabelSet, photo: str) -> dict[str, Any]:
@@ -139,7 +151,7 @@ def _paint(labels: np.ndarray, segmentation: Any, label: int) -> None:
         points = np.asarray(line, np.float64).reshape(-1, 2)
         if not np.isfinite(points).all():
             raise ValueError("points that are nowhere")
-        region = polygon(points, labels.shape)
+        region = filled(points, labels.shape)
         if not region.box.empty:
             labels[region.box.slices][region.mask] = label
 

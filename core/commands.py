@@ -14,7 +14,7 @@ Every edit is made by a Stroke, by a Snapshot or by Resegment, and each of them 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -135,23 +135,53 @@ class EditLabels:
 
 
 class Patch:
-    """The changed pixels of one tile: box, mask (one bit a pixel) and the labels not now in the map."""
+    """The changed pixels of one tile: box, mask (one bit a pixel; None if all changed) and the labels not now in the
+    map. Where all of these are the same, as in most of a large region, a tile costs some microseconds."""
 
-    def __init__(self, box: Box, changed: np.ndarray, other: np.ndarray) -> None:
+    def __init__(self, box: Box, changed: np.ndarray, other: np.ndarray | int) -> None:
+        """changed: bool (h, w), not empty; other: uint8 (h, w), or one label for all of them."""
         self._box = box
-        self._mask = _pack(np.packbits(changed))
-        self._other = _pack(other)
+        whole = changed.all()
+        self._mask = None if whole else _pack(np.packbits(changed))
+        if isinstance(other, int):
+            self._other = bytes([other])
+        else:
+            self._other = _pack(other.ravel() if whole else other[changed])
 
     def exchange(self, state: State) -> None:
         """Swap the labels kept here with those in the map."""
         region = state.labels[self._box.slices]
+        mask, other = self._changed(region), self._other
+        gone, self._other = _taken(region, mask)
+        if len(other) > 1:
+            values = _unpack(other, int(gone.sum()))
+            region[mask] = values
+            state.counts += np.bincount(values, minlength=256)
+        else:
+            if self._mask is None:
+                region.fill(other[0])
+            else:
+                region ^= (region ^ np.uint8(other[0])) * mask  # several times quicker than to write under a mask
+            state.counts[other[0]] += gone.sum()
+        state.counts -= gone
+
+    def _changed(self, region: np.ndarray) -> np.ndarray:
+        if self._mask is None:
+            return np.ones(region.shape, bool)
         bits = _unpack(self._mask, (region.size + 7) // 8)
-        mask = np.unpackbits(bits, count=region.size).view(bool).reshape(region.shape)
-        now = region[mask]
-        other = _unpack(self._other, now.size)
-        region[mask] = other
-        state.counts += np.bincount(other, minlength=256) - np.bincount(now, minlength=256)
-        self._other = _pack(now)
+        return np.unpackbits(bits, count=region.size).view(bool).reshape(region.shape)
+
+
+def _taken(region: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, bytes]:
+    """How many pixels each label has in a region under a mask, (256,), and these labels, packed."""
+    first = region[divmod(int(mask.argmax()), region.shape[1])]
+    other = region != first
+    other &= mask
+    if other.any():
+        return count_labels(region, mask.view(np.uint8)), _pack(region[mask])
+    counts = np.zeros(256, np.int64)
+    counts[first] = np.count_nonzero(mask)
+    return counts, first.tobytes()
 
 
 def _pack(values: np.ndarray) -> bytes:
@@ -228,7 +258,7 @@ class Stroke:
         for tile, before in self._tiles.items():
             changed = before != self._state.labels[tile.slices]
             if changed.any():
-                patches.append(Patch(tile, changed, before[changed]))
+                patches.append(Patch(tile, changed, before))
         return EditLabels(self.name, self.change, patches) if patches else None
 
     def cancel(self) -> None:
@@ -251,17 +281,36 @@ class Snapshot:
 
     def edit(self, name: str, box: Box, labels: np.ndarray) -> EditLabels | None:
         """The command that writes a piece of label map, uint8 (box.height, box.width); None if nothing changes."""
-        patches, around = [], Box(0, 0, 0, 0)
+        return self._command(name, ((part, labels[inside], None) for part, inside in self._parts(box)))
+
+    def paint(self, name: str, box: Box, mask: np.ndarray, label: int) -> EditLabels | None:
+        """The command that gives the pixels of `mask`, bool (box.height, box.width), a label; None if nothing
+        changes. Nothing as large as the box is made on the way."""
+        parts = ((part, mask[inside]) for part, inside in self._parts(box))
+        return self._command(name, ((part, label, within) for part, within in parts if within.any()))
+
+    def _parts(self, box: Box) -> Iterator[tuple[Box, tuple[slice, slice]]]:
+        """What of each tile lies in a box: where in the photo, and where in the box."""
         for tile in tiles(self.labels.shape, box):
             part = Box(max(tile.top, box.top), max(tile.left, box.left),
                        min(tile.bottom, box.bottom), min(tile.right, box.right))  # fmt: skip
+            rows = slice(part.top - box.top, part.bottom - box.top)
+            yield part, (rows, slice(part.left - box.left, part.right - box.left))
+
+    def _command(
+        self, name: str, pieces: Iterable[tuple[Box, np.ndarray | int, np.ndarray | None]]
+    ) -> EditLabels | None:
+        """The command that writes labels into pieces of the photo, each under a mask, if it has one."""
+        patches, around = [], Box(0, 0, 0, 0)
+        for part, labels, mask in pieces:
             now = self.labels[part.slices]
-            new = labels[part.top - box.top:part.bottom - box.top, part.left - box.left:part.right - box.left]
-            changed = now != new
+            changed = now != labels
+            if mask is not None:
+                changed &= mask
             if self.shut is not None:
                 changed &= cv2.LUT(now, self.shut) == 0
             if changed.any():
-                patches.append(Patch(part, changed, new[changed]))
+                patches.append(Patch(part, changed, labels))
                 around = around.union(part)
         return EditLabels(name, Change("labels", around), patches) if patches else None
 

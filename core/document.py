@@ -28,7 +28,7 @@ from core.commands import (
     reset,
 )
 from core.events import Event
-from core.guidance import Guidance, Plane, Recipe, Settings
+from core.guidance import Guidance, Hint, Plane, Recipe, Settings
 from core.label_view import LabelView
 from core.labels import UNSURE, LabelSet, resize_labels
 from core.locks import current, make_lock
@@ -98,10 +98,20 @@ class Document:
         return self._state.guidance.settings
 
     @property
+    def wishes(self) -> Guidance:
+        """The guidance as the person made it: without the label map, locks as they were set."""
+        return self._state.guidance
+
+    @property
     def recipe(self) -> Recipe:
-        """Rules, palette and settings: what of the guidance can be applied to another photo."""
+        """Rules, palette with its links, and settings: what of the guidance can be applied to another photo."""
         guidance = self._state.guidance
-        return Recipe(guidance.rules, guidance.palette, guidance.settings)
+        return Recipe(guidance.rules, guidance.palette, guidance.settings, guidance.palette_map)
+
+    @property
+    def hints(self) -> tuple[Hint, ...]:
+        """The points and scribbles with a wanted colour."""
+        return self._state.guidance.hints
 
     def label_at(self, x: int, y: int) -> int:
         """The label of the pixel in column x, row y; UNSURE outside the photo."""
@@ -243,6 +253,16 @@ class Document:
         else:
             self.do(ChangeGuidance(name, before, after))
             self._open_key = merge_key
+
+    def take_back(self, merge_key: object) -> None:
+        """Undo the step that changes with this merge_key have made, as if it had never been: a drag was cancelled.
+
+        Nothing happens when there was no such change, or something else has followed it.
+        """
+        if merge_key is not None and merge_key == self._open_key:
+            step = self._steps.pop()
+            self._index, self._open_key = self._index - 1, None
+            self._announce(step.undo(self._state))
 
     def lock_label(self, label: int, chroma: np.ndarray) -> None:
         """Keep the label's pixels as they are in `chroma` (h, w, 2), the newest result's, whatever comes: one step.

@@ -181,6 +181,7 @@ class Recipe:
     rules: tuple[Rule, ...] = ()
     palette: tuple[Swatch, ...] = ()
     settings: Settings = Settings()
+    palette_map: tuple[Link, ...] = ()
 
     def to_dict(self) -> dict:
         return _to_dict("recipe", self)

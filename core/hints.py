@@ -1,19 +1,22 @@
 """Hints carried out without a network, and the colours a spot can have.
 
 A hint spreads from its points over what belongs together: distance is walked, not flown. A step costs more where
-luminance changes, and no step leads out of a label's region, so a red hat stays a hat. Inside its own radius a hint
-is met exactly, or by the nearest colour that exists at that luminance, and how well is told in ΔE2000.
+luminance changes, and no step leads out of a label's region, so a red hat stays a hat. Inside its own radius the
+mean is the wished colour and the play of colour around it stays; with *exact* every pixel there has it, or the
+nearest that exists at its luminance. How well a hint is met is told in ΔE2000.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from threading import Lock
 
 import numpy as np
 
 from core.color import delta_e2000, gamut_map, lab_to_rgb
-from core.guidance import Hint, Swatch
+from core.guidance import Hint, Plane, Swatch
+from core.lru import Lru
 from core.rules import swatch_chroma
 
 _REACH = 0.12  # of the long side: after such a way through even ground a hint has lost most of its say
@@ -21,6 +24,7 @@ _REGION_REACH = 0.3  # ... and inside a label's region, whose border keeps it fr
 _EDGE = 0.6  # pixels of way that one L* of difference costs
 _WALL = np.float32(1e6)  # the price of leaving a region
 _ROUNDS = 3  # of four sweeps; each follows one more turn of a winding region
+_REMEMBERED = 24  # ways
 _APART = 6.0  # ΔE2000 between two suggestions
 _SEEN = 1 / 512  # of a channel; a colour that is less outside the gamut counts as inside
 
@@ -28,9 +32,14 @@ EXTENT = 110.0
 """The picker's plane reaches from -EXTENT to EXTENT of a* and b*: all of sRGB but the bluest of blues."""
 
 
+_known: Lru[np.ndarray] = Lru(_REMEMBERED)
+_lock = Lock()
+
+
 @dataclass(frozen=True)
 class Met:
-    """How far a hint is met: the wish against the outcome inside its radius, mean ΔE2000 at the photo's light.
+    """How far a hint is met: the wish against the outcome inside its radius, in ΔE2000 at the photo's light; of the
+    mean colour, and for an exact hint the mean of all pixels.
 
     `best` is the same for the nearest colour that exists there: where it is not 0, the wish is out of gamut.
     """
@@ -47,22 +56,27 @@ def apply_hints(
     `luminance` (h, w) and `labels` uint8 (h, w), or None, are of the same size. Hints outside the photo count for
     nothing. Of hints that overlap the later one is on top.
     """
-    masks = [(hint.swatch, hint_mask(hint, luminance.shape, labels)) for hint in hints]
-    masks = [(swatch, mask) for swatch, mask in masks if mask.any()]
-    if not masks:
+    found = [(hint, hint_mask(hint, luminance.shape, labels)) for hint in hints]
+    found = [(hint, mask) for hint, mask in found if mask.any()]
+    if not found:
         return chroma
-    prices = _prices(luminance, labels)
     by_color: dict[Swatch, np.ndarray] = {}
-    for swatch, mask in masks:  # hints of one colour walk together
-        by_color[swatch] = by_color[swatch] | mask if swatch in by_color else mask
-    ways = _walked(np.stack(list(by_color.values()), axis=1), prices)
+    for (hint, _), way in zip(found, _ways(found, luminance, labels), strict=True):
+        known = by_color.get(hint.swatch)  # hints of one colour speak as one
+        by_color[hint.swatch] = way if known is None else np.minimum(known, way)
     wishes = [swatch_chroma(swatch) for swatch in by_color]
     reach = _REACH if labels is None else _REGION_REACH
-    result = _spread(chroma, ways, wishes, reach * max(luminance.shape))
-    for swatch, mask in masks:
-        light = luminance[mask].astype(np.float32)
-        result[mask] = gamut_map(light, np.broadcast_to(swatch_chroma(swatch), (light.size, 2)))
+    result = _spread(chroma, list(by_color.values()), wishes, reach * max(luminance.shape))
+    for hint, mask in found:
+        result[mask] = _worn(hint, chroma[mask], luminance[mask].astype(np.float32))
     return result
+
+
+def _worn(hint: Hint, colours: np.ndarray, light: np.ndarray) -> np.ndarray:
+    """What the (n, 2) colours inside a hint's radius become."""
+    wish = np.broadcast_to(swatch_chroma(hint.swatch), (light.size, 2))
+    play = 0 if hint.exact else colours - colours.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return gamut_map(light, wish + play)
 
 
 def _spread(
@@ -72,17 +86,21 @@ def _spread(
 
     What moves is the difference at the hint itself, so that ground far from all hints keeps its colour.
     """
-    total, moves = np.zeros(chroma.shape[:2], np.float32), np.zeros_like(chroma)
-    loudest = np.zeros(chroma.shape[:2], np.float32)
+    total, loudest = (np.zeros(chroma.shape[:2], np.float32) for _ in range(2))
+    moves = np.zeros((2, *total.shape), np.float32)  # planes are twice as quick to add to
     for way, wish in zip(ways, wishes):
-        at_hint = chroma[way == 0].mean(axis=0)
-        say = np.exp(-((way / np.float32(reach)) ** 2))
-        share = say / (way + 1) ** 2  # between hints the nearer one wins
-        moves += share[..., None] * (wish - at_hint)
-        total += share
+        missing = wish - chroma[way == 0].mean(axis=0)
+        say = np.exp(-np.square(way * np.float32(1 / reach)))
         np.maximum(loudest, say, out=loudest)
+        say /= np.square(way + 1)  # between hints the nearer one wins
+        total += say
+        for move, part in zip(moves, missing, strict=True):
+            move += say * np.float32(part)
     scale = np.divide(loudest, total, out=np.zeros_like(total), where=total > 1e-20)
-    return chroma + moves * scale[..., None]
+    result = np.array(chroma, np.float32)
+    for axis, move in enumerate(moves):
+        result[..., axis] += move * scale
+    return result
 
 
 def hint_mask(hint: Hint, shape: tuple[int, int], labels: np.ndarray | None = None) -> np.ndarray:
@@ -112,6 +130,24 @@ def _drawn(places: list[tuple[int, int]], radius: int, shape: tuple[int, int]) -
     return mask.astype(bool)
 
 
+def _ways(
+    found: list[tuple[Hint, np.ndarray]], luminance: np.ndarray, labels: np.ndarray | None
+) -> list[np.ndarray]:
+    """The way (h, w) from each hint's mask to everywhere. Another colour, or another hint, changes no way, so that
+    they are remembered."""
+    ground = Plane(luminance).digest, None if labels is None else Plane(labels).digest
+    keys = [(*ground, hint.points, hint.radius) for hint, _ in found]
+    with _lock:
+        ways = {key: _known.get(key) for key in keys}
+    new = {key: mask for key, (_, mask) in zip(keys, found, strict=True) if ways[key] is None}
+    if new:
+        ways.update(zip(new, _walked(np.stack(list(new.values()), axis=1), _prices(luminance, labels)), strict=True))
+        with _lock:
+            for key in new:
+                _known.put(key, ways[key])
+    return [ways[key] for key in keys]
+
+
 def _prices(luminance: np.ndarray, labels: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """What the step between neighbours costs: down (h-1, w) and to the right (h, w-1)."""
     prices = []
@@ -131,23 +167,24 @@ def _walked(masks: np.ndarray, prices: tuple[np.ndarray, np.ndarray]) -> list[np
     way = np.where(masks, np.float32(0), _WALL)
     down, right = prices
     right = np.ascontiguousarray(right.T)
-    for _ in range(_ROUNDS):
-        before = way.copy()
+    for turn in range(_ROUNDS):
+        before = way.copy() if turn else None  # once is hardly ever enough
         across = np.ascontiguousarray(way.transpose(2, 1, 0))
         _sweep(across, right)
         way = np.ascontiguousarray(across.transpose(2, 1, 0))
         _sweep(way, down)
-        if np.array_equal(way, before):
+        if before is not None and np.array_equal(way, before):
             break
     return [np.minimum(one, _WALL) for one in way.transpose(1, 0, 2)]
 
 
 def _sweep(way: np.ndarray, price: np.ndarray) -> None:
     """Carry the ways along the first axis, forth and back, in place."""
-    for at in range(1, len(way)):
-        np.minimum(way[at], way[at - 1] + price[at - 1], out=way[at])
-    for at in range(len(way) - 2, -1, -1):
-        np.minimum(way[at], way[at + 1] + price[at], out=way[at])
+    reached = np.empty_like(way[0])
+    for before, here, step in zip(way, way[1:], price):
+        np.minimum(here, np.add(before, step, out=reached), out=here)
+    for before, here, step in zip(way[:0:-1], way[-2::-1], price[::-1]):
+        np.minimum(here, np.add(before, step, out=reached), out=here)
 
 
 def met(hint: Hint, chroma: np.ndarray, luminance: np.ndarray, labels: np.ndarray | None = None) -> Met:
@@ -159,10 +196,22 @@ def met(hint: Hint, chroma: np.ndarray, luminance: np.ndarray, labels: np.ndarra
     wish = np.broadcast_to(swatch_chroma(hint.swatch), (len(light), 2))
 
     def error(ab: np.ndarray) -> float:
-        lab = np.concatenate([light[:, None], ab], axis=1)
-        return float(delta_e2000(lab, np.concatenate([light[:, None], wish], axis=1)).mean())
+        got, wanted = (np.concatenate([light[:, None], part], axis=1) for part in (ab, wish))
+        if not hint.exact:
+            got, wanted = (part.mean(axis=0, dtype=np.float64).astype(np.float32)[None] for part in (got, wanted))
+        return float(delta_e2000(got, wanted).mean())
 
     return Met(error(gamut_map(light, chroma[mask])), error(gamut_map(light, wish)))
+
+
+def moved_hint(hint: Hint, across: float, down: float) -> Hint:
+    """The hint moved by fractions of the photo's width and height, as far as it stays inside the photo."""
+    steps = [_inside(step, [point[axis] for point in hint.points]) for axis, step in enumerate((across, down))]
+    return replace(hint, points=tuple((x + steps[0], y + steps[1]) for x, y in hint.points))
+
+
+def _inside(step: float, places: list[float]) -> float:
+    return min(max(step, min(0.0, -min(places))), max(0.0, 1 - max(places)))
 
 
 def realisable(L: float, swatch: Swatch) -> Swatch:

@@ -57,8 +57,9 @@ class Names:
     mapping: name -> name of the set, or id, or None to leave those pixels alone.
     """
 
-    def __init__(self, label_set: LabelSet, mapping: Mapping[str, str | int | None] | None = None) -> None:
-        self._set = label_set
+    def __init__(self, label_set: LabelSet, mapping: Mapping[str, str | int | None] | None = None,
+                 outside: int = UNSURE) -> None:  # fmt: skip
+        self._set, self._outside = label_set, outside
         self._mapping = mapping or {}
         self.unknown: list[str] = []
 
@@ -78,10 +79,42 @@ class Names:
         self.unknown.append(name)
         return None
 
+    def pixel(self, name: str) -> int:
+        """The id of a name's pixels; `outside` where `id` has none."""
+        label = self.id(name)
+        return self._outside if label is None else label
+
     def check(self, path: Path) -> None:
         """Raise UnknownNames if there were any."""
         if self.unknown:
             raise UnknownNames(path, self.unknown)
+
+
+def likely(name: str, label_set: LabelSet) -> int | None:
+    """The id that a foreign name probably means, to be proposed to a person; None where nothing is near.
+
+    The same word but for case, spaces and a plural; or a name of ADE20K's or COCO-Stuff's, by their mappings.
+    """
+    from core.label_sets import HOUSE_SETS, home, house_set, own_labels
+
+    word = _word(name)
+    for label, own in enumerate(label_set.names):
+        if word and _word(own) == word:
+            return label
+    for title in HOUSE_SETS:
+        other = house_set(title)
+        for own, parent in zip(other.names, other.parents):
+            if word and _word(own) == word:
+                found = home(own_labels(label_set), parent)
+                return None if found == UNSURE else found
+    return None
+
+
+def _word(name: str) -> str:
+    plain = "".join(letter for letter in name.lower().removesuffix("-stuff") if letter.isalnum())
+    for tail in ("other", "merged"):
+        plain = plain.removesuffix(tail)
+    return plain.removesuffix("s")
 
 
 def read_labels(
@@ -106,8 +139,8 @@ def read_labels(
     if path.suffix.lower() == ".png":
         from core.label_maps import load_label_map
 
-        return load_label_map(path, size, label_set=label_set, scale=scale, mapping=mapping)
-    names = Names(label_set, mapping)
+        return load_label_map(path, size, label_set=label_set, scale=scale, mapping=mapping, outside=outside)
+    names = Names(label_set, mapping, outside)
     if path.suffix.lower() == ".zip":
         labels = cvat.read(path, names, photo, outside)
     else:

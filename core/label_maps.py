@@ -64,18 +64,18 @@ def save_label_map(path: Path | str, labels: np.ndarray, label_set: LabelSet, *,
 
 def load_label_map(path: Path | str, size: tuple[int, int] | None = None, *,
                    label_set: LabelSet | None = None, scale: bool = False,
-                   mapping: Mapping[str, str | int | None] | None = None) -> np.ndarray:
+                   mapping: Mapping[str, str | int | None] | None = None, outside: int = UNSURE) -> np.ndarray:
     """Read a label map, uint8 (H, W), 255 where unsure.
 
     size: (height, width) the map must have; with `scale` a map of another size is resized (nearest) instead.
     label_set: whose ids and colours may occur; the default one if not given. mapping: what unknown names, ids
-    (as "id 77") and colours (as "#12ab9f") stand for, as in core/label_exchange; None is UNSURE.
+    (as "id 77") and colours (as "#12ab9f") stand for, as in core/label_exchange; None is `outside`.
     LabelError: unreadable, damaged, no PNG, 16 bit; WrongSize; UnknownNames.
     """
     path, label_set = Path(path), label_set or default_label_set()
     picture, depth = _open(path)
     have = picture.height, picture.width
-    names = Names(label_set, mapping)
+    names = Names(label_set, mapping, outside)
     try:
         pixels = np.asarray(picture)
     except _BROKEN as error:
@@ -119,8 +119,7 @@ def _by_names(indices: np.ndarray, listed: dict[int, str], label_set: LabelSet, 
     table = np.full(256, UNSURE, np.uint8)
     for index in np.flatnonzero(count_labels(indices)[:UNSURE]).tolist():
         if index in listed or index >= len(label_set):
-            label = names.id(listed.get(index, f"id {index}"))
-            table[index] = UNSURE if label is None else label
+            table[index] = names.pixel(listed.get(index, f"id {index}"))
         else:
             table[index] = index
     return table[indices]
@@ -175,8 +174,7 @@ def _from_colors(pixels: np.ndarray, label_set: LabelSet, names: Names, path: Pa
         raise LabelError(f"{path} has {len(strange)} colours that no label has, such as #{strange[0]:06x}; save the "
                          "label map without smoothing, as an indexed PNG.")
     for color in strange:
-        label = names.id(f"#{color:06x}")
-        labels[colors == color] = UNSURE if label is None else label
+        labels[colors == color] = names.pixel(f"#{color:06x}")
     return labels.astype(np.uint8)
 
 

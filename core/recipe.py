@@ -57,7 +57,10 @@ def _out_of_range(recipe: Recipe) -> str:
         if rule.swatch_light and not rule.swatch:
             return f"the range of label {rule.label} has no dark end"
     of_rules = [one for rule in recipe.rules for one in (rule.swatch, rule.swatch_light) if one]
-    swatches = [*recipe.palette, *settings.toning, *of_rules]
+    if not all(0 <= link.strength <= 1 for link in recipe.palette_map):
+        return "a link of its palette is out of range"
+    of_links = [swatch for link in recipe.palette_map for swatch in (link.source, link.target)]
+    swatches = [*of_links, *recipe.palette, *settings.toning, *of_rules]
     return "" if all(map(_is_color, swatches)) else "a swatch is no colour"
 
 

@@ -11,15 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.cie import mix
 from core.color import rgb_to_lab
-from core.guidance import Link, Swatch
+from core.guidance import Link, Plane, Swatch
 from core.palette import Extracted, lab_of, match
 
-__all__ = ["Link", "Moved", "PaletteMap", "Pulled", "linked", "own_chroma", "pull"]
+if TYPE_CHECKING:
+    from core.photo import Photo
+
+__all__ = ["Link", "Moved", "PaletteMap", "Pulled", "linked", "own_chroma", "own_colours", "pull"]
 
 _STRIP = 65536  # pixels that are mapped at a time
 _NARROWEST = 8.0  # Lab units: two sources nearer than this share their neighbourhood
@@ -29,8 +33,13 @@ _USED = 0.01  # share of a photo from which on a swatch counts as used
 
 
 
+def own_colours(photo: Photo, work_size: int) -> Plane | None:
+    """a*b* float32 (h, w, 2) of a photo's own colours at a work size, which is what is moved; None of a grey photo."""
+    return None if photo.was_gray else Plane(own_chroma(photo.small_rgb(work_size)))
+
+
 def own_chroma(rgb: np.ndarray) -> np.ndarray:
-    """a*b* float32 (h, w, 2) of a photo's own colours, sRGB uint8 (h, w, 3): what is recoloured."""
+    """a*b* float32 (h, w, 2) of sRGB uint8 (h, w, 3)."""
     return rgb_to_lab(rgb.astype(np.float32) / np.float32(255))[..., 1:].copy()
 
 

@@ -1,6 +1,6 @@
 """Intelligent scissors: an outline that snaps to the photo's edges between the points a person sets.
 
-OpenCV's live wire (Mortensen and Barrett 1995) on at most a third of a megapixel, which is what a screen shows of a
+OpenCV's live wire (Mortensen and Barrett 1995) on at most a fifth of a megapixel, which is what a screen shows of a
 photo: the closer somebody looks, the smaller the piece and the finer the path. Laying the wire out from a point takes
 a tenth of a second and belongs on a background thread; `to` then answers at the speed of the pointer.
 
@@ -20,7 +20,7 @@ from core.box import Box
 if TYPE_CHECKING:
     from core.photo import Photo
 
-WORK_PIXELS = 300_000
+WORK_PIXELS = 200_000
 _TRUE_PIXELS = 4_000_000  # a larger piece is taken from the photo made small
 _SMALL_PIXELS = 2_000_000
 _BESIDE = (0, 0), (1, 0), (0, 1), (-1, -1)  # OpenCV 5.0 answers some seeds with circles, but not those beside them

@@ -155,8 +155,10 @@ def as_light_as(light: np.ndarray, row: int, column: int, tolerance: float, reac
     """
     around = light[max(row - reach, 0) : row + reach + 1, max(column - reach, 0) : column + reach + 1]
     value = float(around.mean())
-    low, high = np.ceil(value - 2.55 * tolerance), np.floor(value + 2.55 * tolerance)
-    return (light >= np.uint8(max(low, 0))) & (light <= np.uint8(min(max(high, 0), 255)))
+    low, high = max(np.ceil(value - 2.55 * tolerance), 0), min(np.floor(value + 2.55 * tolerance), 255)
+    if high < low:
+        return np.zeros(light.shape, bool)
+    return light - np.uint8(low) <= np.uint8(high - low)  # what is darker wraps round to far lighter
 
 
 def _work_size(photo: Photo) -> tuple[int, int]:

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QApplication
 
 from core.cli import given_paths, parse
 from core.errors import LabelError
-from core.labels import LabelSet, default_label_set, load_label_set
+from core.label_sets import from_text, load_own_labels
+from core.labels import LabelSet, default_label_set
 from core.samples import sample_photos
 from gui import theme
 from gui.main_window import MainWindow
@@ -39,7 +40,7 @@ def create_window(argv: Sequence[str]) -> MainWindow:
     QLoggingCategory.setFilterRules("qt.gui.imageio*=false\nqt.gui.icc*=false")  # the window tells of broken photos
     settings = Settings()
     theme.apply(app, settings["window.theme"])
-    labels, problem = _labels(options)
+    labels, problem = _labels(options, settings["labels.set"])
     worker = Worker(device=options.device, color_ckpt=options.color_ckpt, seg_ckpt=options.seg_ckpt)
     window = MainWindow(worker, labels, settings, options.out or OUT)
     if options.color_ckpt is not None:
@@ -61,13 +62,15 @@ def main(argv: Sequence[str]) -> int:
     return QApplication.instance().exec()
 
 
-def _labels(options: argparse.Namespace) -> tuple[LabelSet, str]:
-    """The label set that was asked for, or the default one and why."""
-    if options.labels is not None:
-        try:
-            return load_label_set(options.labels), ""
-        except LabelError as error:
-            return default_label_set(), f"{error} The default labels are used."
+def _labels(options: argparse.Namespace, remembered: str) -> tuple[LabelSet, str]:
+    """The label set that was asked for, else the person's own of the last time; or the default one and why."""
+    try:
+        if options.labels is not None:
+            return load_own_labels(options.labels), ""
+        if remembered:
+            return from_text(remembered, "The remembered label set"), ""
+    except LabelError as error:
+        return default_label_set(), f"{error} The default labels are used."
     return default_label_set(), ""
 
 

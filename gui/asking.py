@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 PHOTOS = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp);;All files (*)"
-LABEL_MAPS = "Label maps (*.png);;All files (*)"
 
 
 class Asking(QObject):
@@ -73,22 +72,6 @@ class Asking(QObject):
         self._batch.show()
         self._batch.raise_()
         self._batch.activateWindow()
-
-    def save_labels(self) -> None:
-        """Where should the label map go?"""
-        document = self._window.document
-        stem = document.path.stem if document.path else "photo"
-        start = self._window.session.out / f"{stem}_labels.png"
-        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save label map", str(start), LABEL_MAPS)
-        if chosen:
-            self._window.session.save_labels(Path(chosen))
-
-    def load_labels(self) -> None:
-        """Which label map?"""
-        start = str(self._window.session.out)
-        chosen, _ = QFileDialog.getOpenFileName(self._window, "Load label map", start, LABEL_MAPS)
-        if chosen:
-            self._window.session.load_labels(Path(chosen))
 
     def command(self) -> None:
         """What to do? (The command palette.)"""

@@ -294,6 +294,7 @@ class MainWindow(QMainWindow):
         self.settings["window.state"] = self.saveState()
         self.settings.sync()
         self.session.close()
+        self.canvas.stop()
         for feature in self.features:
             feature.stop()
         self.strip.photos.thumbnails.stop()

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from core.guidance import Swatch
 from gui import theme
@@ -33,9 +33,10 @@ _BUTTONS = (
     ("lock", "ph.lock-simple", "Lock", "Keep the chosen swatch when words are asked again (Space)"),
     ("open", "ph.folder-open", "Open", "Open palette files or pictures; they can be dropped here too"),
     ("paste", "ph.clipboard", "Paste", "Take hex codes, CSS, a palette's address, a picture or files (Ctrl+V)"),
-    ("copy", "ph.copy", "Copy", "Copy the hex codes (Ctrl+C)"),
+    ("copy", "ph.copy", "Copy", "As hex codes (Ctrl+C), as CSS or as an address"),
     ("save", "ph.floppy-disk", "Save", "Save the palette for this or another program"),
 )
+_COPIES = (("copy", "Hex codes"), ("copy_css", "CSS variables"), ("copy_url", "Address of coolors.co"))
 
 _SHEET = """
 QWidget#palettePanel, QScrollArea#paletteScroll, QWidget#paletteParts {{ background: {panel}; }}
@@ -125,6 +126,11 @@ class PalettePanel(QWidget):
             button.setObjectName(f"palette.button.{name}")
             button.clicked.connect(lambda _=False, name=name: self.wanted.emit(name))
         self.buttons["lock"].setCheckable(True)
+        menu = QMenu(self.buttons["copy"])
+        for want, title in _COPIES:
+            menu.addAction(title).triggered.connect(lambda _=False, want=want: self.wanted.emit(want))
+        self.buttons["copy"].setMenu(menu)
+        self.buttons["copy"].setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def _scroll(self) -> QScrollArea:
         parts = QWidget(self, objectName="paletteParts")

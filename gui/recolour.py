@@ -17,7 +17,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.engine import DRAFT_SIZE, Request, Result, Segmentation
 from core.guidance import Plane
-from core.recolor import own_chroma
+from core.label_parents import standing
+from core.recolor import own_colours
 
 if TYPE_CHECKING:
     from core.document import Document
@@ -45,7 +46,7 @@ class Recolour(QObject):
         self.colorizer = "guided"
         self._document: Document | None = None
         self._luminance: dict[int, Plane] = {}
-        self._own: dict[int, Plane] = {}
+        self._own: dict[int, Plane | None] = {}
         self._sent: list[tuple[int, Request]] = []
         self._number = self._shown = 0
         self._seconds = 1.0
@@ -111,14 +112,14 @@ class Recolour(QObject):
         plane = self._luminance[size]
         guidance = self._document.guidance(plane.shape)
         own = self._own_colours(size) if guidance.palette_map else None
-        return Request(self._document.photo.key, plane, guidance, self.colorizer, size, own)
+        parents = standing(self._document.label_set)
+        return Request(self._document.photo.key, plane, guidance, self.colorizer, size, own, parents)
 
     def _own_colours(self, size: int) -> Plane | None:
         """The photo's own chroma at a work size, made when it is first wanted; None for a grey photo."""
-        photo = self._document.photo
-        if size not in self._own and not photo.was_gray:
-            self._own[size] = Plane(own_chroma(photo.small_rgb(size)))
-        return self._own.get(size)
+        if size not in self._own:
+            self._own[size] = own_colours(self._document.photo, size)
+        return self._own[size]
 
     def _submit(self, size: int) -> None:
         request = self._request(size)

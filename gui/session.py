@@ -21,7 +21,7 @@ from core.engine import DRAFT_SIZE, Result, Segmentation
 from core.errors import UserError
 from core.folder import find_photos
 from core.guidance import Plane
-from core.label_maps import load_label_map
+from core.label_parents import as_own
 from core.labels import LabelSet
 from core.photo import Photo, load_photo
 from gui import saving
@@ -181,16 +181,6 @@ class Session(QObject):
             self.recolour.set_luminance(luminance)
             self.recolour.ask()
 
-    def load_labels(self, path: Path) -> None:
-        """Take the labels of the current photo from a saved label map."""
-        document = self.document
-        if document is not None:
-            self._loads.run(
-                lambda: load_label_map(path, document.labels.shape, label_set=document.label_set),
-                lambda labels: document.import_labels(labels, f"Load {path.name}"),
-                self._fail,
-            )
-
     # -- saving
 
     def save(self) -> None:
@@ -218,13 +208,6 @@ class Session(QObject):
             )
 
         self._with_colours(start)
-
-    def save_labels(self, path: Path) -> None:
-        """Write the label map to `path`, over what is there: the dialog has asked."""
-        labels, label_set = self.document.labels.copy(), self.label_set
-        self._saves.run(
-            lambda: saving.save_labels_to(path, labels, label_set), self._written, self._fail
-        )
 
     def unsaved(self) -> list[Path]:
         """Photos with edits that no save has taken down."""
@@ -262,6 +245,7 @@ class Session(QObject):
         self.loading.emit(False, "")
         self._leave()
         self.document = self._from_shelf(loaded.photo) or loaded.document
+        self.label_set = self.document.label_set  # who comes back to a photo comes back to its labels
         self.document.changed.connect(self._on_change)
         self._worker.set_photo(loaded.photo)
         self.recolour.set_document(self.document, loaded.luminance)
@@ -313,7 +297,8 @@ class Session(QObject):
         if segmentation.notes:
             self.said.emit(" ".join(segmentation.notes))
         before = self.document.revision
-        self.document.set_segmentation(segmentation.labels, segmentation.confidence)
+        labels = as_own(segmentation.labels, self.document.label_set)
+        self.document.set_segmentation(labels, segmentation.confidence)
         if self.document.revision == before:
             self.recolour.ask()
 
@@ -352,7 +337,7 @@ class Session(QObject):
         document = self.document
         revision, path = document.revision, document.path
         stem = path.stem if path else "photo"
-        save = saving.Save(document.photo, self.result, document.labels.copy(), self.label_set, stem, self.out)
+        save = saving.Save(document.photo, self.result, document.labels.copy(), document.label_set, stem, self.out)
         self.loading.emit(True, f"Saving {stem}")
         self._saves.run(
             lambda: saving.write(save), lambda color: self._saved(document, revision, path, color, after), self._fail

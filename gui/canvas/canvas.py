@@ -209,6 +209,11 @@ class Canvas(PaneView):
         """Say something that fades; for tools."""
         self.message.emit(sentence)
 
+    def stop(self) -> None:
+        """Drop what is under way and wait for the threads: a canvas must not go before they do."""
+        self._hand.tool.put_down(self)
+        self._background.stop()
+
     def cancel(self) -> None:
         """Take the stroke or drag under way back, if there is one."""
         if self._hand.cancel():
@@ -369,6 +374,10 @@ class Canvas(PaneView):
         name = self.document.label_set.name(label)
         menu.addAction(QIcon(swatch), f"Paint with “{name}”", lambda: self.pick(label))
         return menu
+
+    def closeEvent(self, event: QEvent) -> None:
+        self.stop()
+        super().closeEvent(event)
 
     # -- painting
 

@@ -7,10 +7,13 @@ reached as `window.<name>`, which is where rows of the action table call it. Add
 from gui.features.base import DockSpec, Feature
 from gui.features.colour import Colour
 from gui.features.faults import Faults
+from gui.features.hints import Hints
+from gui.features.label_exchange import LabelExchange
+from gui.features.label_sets import LabelSets
 from gui.features.palette import PaletteFeature
 from gui.features.recipes import Recipes
 from gui.features.sight import Sight
 
-FEATURES: tuple[type[Feature], ...] = (Colour, PaletteFeature, Recipes, Faults, Sight)
+FEATURES: tuple[type[Feature], ...] = (Colour, PaletteFeature, Hints, Recipes, Faults, Sight, LabelSets, LabelExchange)
 
 __all__ = ["FEATURES", "DockSpec", "Feature"]

@@ -82,7 +82,8 @@ class PaletteFeature(Feature):
         strip, adjust, apply = panel.strip, panel.adjust, panel.apply
         files = self.files
         answers = {"add": self.add, "remove": self.remove, "lock": self.lock, "open": files.open, "paste": files.paste,
-                   "copy": files.copy, "save": files.save}  # fmt: skip
+                   "copy": files.copy, "copy_css": files.copy_css, "copy_url": files.copy_url,
+                   "save": files.save}  # fmt: skip
         panel.wanted.connect(lambda name: answers[name]())
         panel.given.connect(files.take)
         panel.codeTyped.connect(self._code_typed)
@@ -115,7 +116,7 @@ class PaletteFeature(Feature):
         """What the document has; of a window without a photo, the offered palette, switched off."""
         if self.document is None:
             return Guidance(palette=self._offer)
-        return self.document.guidance((1, 1))
+        return self.document.wishes
 
     @property
     def swatches(self) -> tuple[Swatch, ...]:

@@ -101,7 +101,8 @@ class Recipes(Feature):
         """Give the photo in work a recipe, as one step."""
         document = self.window.document
         if document is not None:
-            document.set_guidance(name, rules=recipe.rules, palette=recipe.palette, settings=recipe.settings)
+            document.set_guidance(name, rules=recipe.rules, palette=recipe.palette, settings=recipe.settings,
+                                  palette_map=recipe.palette_map)  # fmt: skip
 
     # -- inside
 

@@ -125,7 +125,7 @@ class ApplyPart(QWidget):
         self.anew, self.own = QToolButton(self.ways), QToolButton(self.ways)
         group = QButtonGroup(self.ways)
         for button, text, tip in ((self.anew, "New colours", "Forget the photo's colours and make new ones"),
-                                  (self.own, "Its own, moved", "Move the photo's own colours to these")):  # fmt: skip
+                                  (self.own, "Recolour", "Keep the photo's own colours, moved to these")):  # fmt: skip
             button.setText(text)
             button.setCheckable(True)
             button.setToolTip(tip)

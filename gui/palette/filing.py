@@ -54,9 +54,24 @@ class Filing(QObject):
         """Put the hex codes into the clipboard."""
         from core.palette_io import to_text
 
-        if swatches := self._feature.swatches:
-            QGuiApplication.clipboard().setText(to_text(swatches))
-            self._say("Palette copied as hex codes")
+        self._copy(to_text(self._feature.swatches), "hex codes")
+
+    def copy_css(self) -> None:
+        """Put CSS variables into the clipboard."""
+        from core.palette_text import write_css
+
+        self._copy(write_css(self._feature.swatches, "").decode(), "CSS")
+
+    def copy_url(self) -> None:
+        """Put the address that opens the palette in coolors into the clipboard."""
+        from core.palette_io import to_url
+
+        self._copy(to_url(self._feature.swatches), "an address")
+
+    def _copy(self, text: str, kind: str) -> None:
+        if self._feature.swatches:
+            QGuiApplication.clipboard().setText(text)
+            self._say(f"Palette copied as {kind}")
 
     def save(self) -> None:
         """Where to, in which format?"""

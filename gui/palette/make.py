@@ -34,10 +34,10 @@ class Wish:
 
 
 class MakePart(QWidget):
-    """The fields. asked(again): make a palette from the words; `again` where only seed, category or count were
-    changed, which asks for nothing that was not asked before."""
+    """The fields. asked(by) wants a palette: by "words" or "category", or, of what there is, by another "seed" or
+    "count"."""
 
-    asked = Signal(bool)
+    asked = Signal(str)
     photoAsked = Signal()
     pictureAsked = Signal()
     newAsked = Signal()
@@ -65,7 +65,7 @@ class MakePart(QWidget):
         self.words.setPlaceholderText("Words, 中文 or English")
         self.words.setAccessibleName("Words to make a palette from")
         self.words.setToolTip("<b>Words to a palette</b><br>autumn forest in rain, old rose, 红配绿, 朋克 …")
-        self.words.returnPressed.connect(lambda: self.asked.emit(False))
+        self.words.returnPressed.connect(lambda: self.asked.emit("words"))
         self.again = IconButton("ph.dice-five", "Another try",
                                 "Ask again with the next seed; locked swatches stay", self)  # fmt: skip
         self.again.clicked.connect(self._ask_again)
@@ -82,11 +82,11 @@ class MakePart(QWidget):
         self.category.setToolTip("<b>Category</b><br>Lean towards what covers of this kind look like")
         self.category.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.category.setMinimumContentsLength(8)
-        self.category.activated.connect(lambda _: self.asked.emit(True))
+        self.category.activated.connect(lambda _: self.asked.emit("category"))
         self.count = _spin(FEWEST, MOST, 5, "Colours", "How many colours to make", 58, self)
         self.seed = _spin(0, LARGEST_SEED, 0, "Seed", "The same words and seed give the same colours", 76, self)
-        for spin in (self.count, self.seed):
-            spin.valueChanged.connect(lambda _: self.asked.emit(True))
+        for spin, by in ((self.count, "count"), (self.seed, "seed")):
+            spin.valueChanged.connect(lambda _, by=by: self.asked.emit(by))
         self.context = QToolButton(self)
         self.context.setObjectName("contextButton")
         self.context.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -111,7 +111,7 @@ class MakePart(QWidget):
 
     def _ask_again(self) -> None:
         self.set_seed((self.seed.value() + 1) % LARGEST_SEED)
-        self.asked.emit(False)
+        self.asked.emit("words")
 
     # -- what is asked for
 

@@ -57,16 +57,13 @@ class Asker(QObject):
 
     # -- words
 
-    def _asked(self, again: bool) -> None:
+    def _asked(self, by: str) -> None:
         """Make a palette from the words, or with another count from what it was made of."""
-        wish = self._part.wish
-        if not again or self._source == "words":
-            self.ask_words()
-        elif self._source == "photo":
+        if by == "count" and self._source == "photo":
             self.take_photo()
-        elif self._source == "picture" and self._picture is not None:
+        elif by == "count" and self._source == "picture":
             self._take_picture(self._picture)
-        elif wish.text or wish.category:
+        elif by in ("words", "category") or self._source == "words":
             self.ask_words()
 
     def ask_words(self) -> None:

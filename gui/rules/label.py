@@ -131,7 +131,7 @@ class LabelPart(QWidget):
         self.mark.color = color
         self.mark.update()
         metrics = self.name.fontMetrics()
-        self.name.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, 130))
+        self.name.setText(metrics.elidedText(name, Qt.TextElideMode.ElideRight, 120))
         self.name.setToolTip(name)
 
     def show_rule(self, rule: Rule, locked: bool, can_lock: bool, can_paste: bool) -> None:

@@ -58,6 +58,7 @@ class SliderRow(QWidget):
         self._name.setFixedWidth(NAME_WIDTH)
         self.slider = GamutSlider(title, low, high, (high - low) / 100, home, self)
         self.slider.setObjectName(f"slider.{axis}")
+        self.slider.setMinimumWidth(72)  # the panel is narrow
         self.setToolTip(f"<b>{title}</b>  double click resets<br>{tip}")
         self.value = QLabel(self, objectName="dim")
         self.value.setFixedWidth(VALUE_WIDTH)

@@ -23,9 +23,9 @@ ROWS = (
            "Write the coloured photo where and as you want it", "File/3", when="result"),
     Action("file.batch_export", "Batch export…", "asking.batch", "ph.stack", ("Ctrl+B",),
            "Colour a whole folder", "File/3"),
-    Action("file.save_labels", "Save label map…", "asking.save_labels", "ph.download-simple", ("Ctrl+Shift+S",),
-           "Write the label map as an indexed PNG that can be loaded again", "File/4", when="photo"),
-    Action("file.load_labels", "Load label map…", "asking.load_labels", "ph.upload-simple", ("Ctrl+Shift+L",),
-           "Take the labels of this photo from a saved label map", "File/4", when="photo"),
+    Action("file.save_labels", "Save labels…", "label_exchange.save", "ph.download-simple", ("Ctrl+Shift+S",),
+           "As an indexed PNG with names, or for labelme, COCO or CVAT", "File/4", when="photo"),
+    Action("file.load_labels", "Load labels…", "label_exchange.load", "ph.upload-simple", ("Ctrl+Shift+L",),
+           "From a label map or a file of labelme, COCO or CVAT", "File/4", when="photo"),
     Action("file.quit", "Quit", "close", "ph.sign-out", ("Ctrl+Q",), "Close Huesmith", "File/5"),
 )  # fmt: skip

@@ -7,6 +7,8 @@ from gui.table.row import Action
 ROWS = (
     Action("labels.search", "Find a label", "labels_panel.focus_search", "ph.magnifying-glass", ("Ctrl+L",),
            "Type a few letters, Enter takes the first", "Labels/1"),
+    Action("labels.edit_set", "Edit label set…", "label_sets.edit", "ph.list-plus", ("Ctrl+Alt+L",),
+           "Labels of your own, their colours and order; or another set", "Labels/1", when="label_set"),
     Action("labels.larger_brush", "Larger brush", "step_brush", "ph.plus-circle", ("]",),
            "Make the brush larger; Ctrl+wheel does it too", "Labels/2", args=(1,)),
     Action("labels.smaller_brush", "Smaller brush", "step_brush", "ph.minus-circle", ("[",),

@@ -73,8 +73,8 @@ class Writer:
 
 def _worked_out(snapshot: Snapshot, name: str, label: int, region: Region) -> Answer:
     """A region, the edit that gives it a label, and the locked labels in its way."""
-    now = snapshot.labels[region.box.slices]
     spared: tuple[int, ...] = ()
     if snapshot.shut is not None:
+        now = snapshot.labels[region.box.slices]
         spared = tuple(np.flatnonzero(np.bincount(now[region.mask], minlength=256) * (snapshot.shut.ravel() > 0)))
-    return region, snapshot.edit(name, region.box, np.where(region.mask, np.uint8(label), now)), spared
+    return region, snapshot.paint(name, region.box, region.mask, label), spared

@@ -10,7 +10,7 @@ import pytest
 
 from core.box import Box
 from core.document import ERASE, Change, Document
-from core.guidance import Guidance, Plane, Rule, Settings, Swatch
+from core.guidance import Guidance, Hint, Plane, Rule, Settings, Swatch
 from core.label_maps import load_label_map, save_label_map
 from core.labels import UNSURE, default_label_set, resize_labels
 
@@ -265,6 +265,29 @@ def test_a_merged_change_never_hides_what_was_saved(document):
     document.mark_saved()
     document.set_settings(vividness=1.2, merge_key="drag")
     assert document.modified and document.history() == ["Vividness", "Vividness"]
+
+
+def test_a_cancelled_drag_leaves_no_trace(document, changes):
+    one, two = (Hint(((at, 0.5),), Swatch(1, 0, 0)) for at in (0.2, 0.8))
+    document.set_guidance("Hint", hints=(one,))
+    document.mark_saved()
+    for hint in (one, two):
+        document.set_guidance("Move hint", merge_key="drag", hints=(hint,))
+    document.take_back("drag")
+    assert document.hints == (one,)
+    assert document.history() == ["Hint"]
+    assert not document.modified
+    assert changes[-1].kind == "guidance"
+
+
+def test_only_the_change_that_is_going_on_is_taken_back(document):
+    document.set_guidance("Hint", merge_key="drag", hints=(Hint(((0.2, 0.5),), Swatch(1, 0, 0)),))
+    document.take_back("another drag")
+    document.set_settings(vividness=1.2)
+    document.take_back("drag")
+    document.take_back(None)
+    assert document.history() == ["Hint", "Vividness"]
+    assert document.settings.vividness == 1.2
 
 
 def test_rules_and_palette_are_undoable_too(document, changes):

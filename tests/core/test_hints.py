@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from core import hints as hints_module
 from core.color import delta_e2000, gamut_map, lab_to_rgb
 from core.guidance import Hint, Swatch
-from core.hints import apply_hints, gamut_plane, hint_mask, met, realisable, suggestions
+from core.hints import apply_hints, gamut_plane, hint_mask, met, moved_hint, realisable, suggestions
 from core.palette import lab_of
 from core.rules import swatch_chroma
 
@@ -131,3 +134,42 @@ def test_the_colour_that_is_there_is_suggested_first() -> None:
     found = suggestions(50.0, 3, np.zeros((61, 17, 2), np.float32), present=np.float32([20, 10]))
     assert lab_of(found)[0] == pytest.approx([50, 20, 10], abs=0.5)
     assert len(found) == 8
+
+
+def test_a_hint_that_is_not_exact_keeps_the_play_of_colour_and_meets_the_mean() -> None:
+    rng = np.random.default_rng(3)
+    chroma = rng.normal(0, 4, (*SHAPE, 2)).astype(np.float32)
+    mask = hint_mask(dot(0.5, 0.5), SHAPE)
+    soft, hard = dot(0.5, 0.5), replace(dot(0.5, 0.5), exact=True)
+    kept, flat = apply_hints(chroma, FLAT, [soft]), apply_hints(chroma, FLAT, [hard])
+    assert np.abs(kept[mask].std(axis=0) - chroma[mask].std(axis=0)).max() < 1e-3
+    assert kept[mask].mean(axis=0) == pytest.approx(swatch_chroma(BLUE), abs=0.01)
+    assert distance(flat[mask], BLUE).max() < 1e-3
+    assert met(soft, kept, FLAT).error < 0.1
+    assert met(hard, flat, FLAT).error < 0.01
+    assert met(hard, kept, FLAT).error > 1
+
+
+def test_a_moved_hint_stays_inside_the_photo() -> None:
+    scribble = Hint(((0.2, 0.5), (0.4, 0.6)), BLUE)
+    assert np.array(moved_hint(scribble, 0.1, -0.2).points) == pytest.approx(np.array([[0.3, 0.3], [0.5, 0.4]]))
+    assert np.array(moved_hint(scribble, 5, -5).points) == pytest.approx(np.array([[0.8, 0.0], [1.0, 0.1]]))
+    outside = Hint(((-0.1, 0.5),), BLUE)
+    assert moved_hint(outside, -0.5, 0).points == outside.points
+
+
+def test_what_is_remembered_of_a_hint_changes_no_result() -> None:
+    labels = np.zeros(SHAPE, np.uint8)
+    labels[:, 45:] = 1
+    bright = FLAT.copy()
+    bright[20:] = 70
+    cases = [(FLAT, None), (FLAT, labels), (bright, labels), (bright, None)]
+    hints = [dot(0.3, 0.5), dot(0.5, 0.2, MOSS), dot(0.8, 0.8)]
+    fresh = []
+    for light, map_ in cases:
+        hints_module._known.clear()
+        fresh.append(apply_hints(GREY, light, hints, map_))
+    for _ in range(2):
+        for (light, map_), wanted in zip(cases, fresh, strict=True):
+            apply_hints(GREY, light, hints[:1], map_)  # one alone first: the others walk without it
+            assert np.array_equal(apply_hints(GREY, light, hints, map_), wanted)

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,7 @@ def labels() -> np.ndarray:
 WRITERS = {
     "labelme.json": labelme.write,
     "coco.json": coco.write,
+    "polygons.json": partial(coco.write, polygons=True),
     "panoptic.json": coco.write_panoptic,
     "cvat.zip": cvat.write,
 }
@@ -134,7 +136,7 @@ def coco_file(tmp_path: Path, segmentation: object, **more: object) -> Path:
     [
         {"size": [4, 5], "counts": [4, 8, 8]},
         {"size": [4, 5], "counts": rle.to_string([4, 8, 8])},
-        [[1.5, 0.5, 2.5, 0.5, 2.5, 3.5, 1.5, 3.5]],
+        [[1, 0, 3, 0, 3, 4, 1, 4]],
     ],
 )
 def test_coco_says_the_same_in_three_ways(segmentation: object, tmp_path: Path) -> None:

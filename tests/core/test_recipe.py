@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import ExportError, ProjectError
-from core.guidance import Recipe, Rule, Settings, Swatch
+from core.guidance import Link, Recipe, Rule, Settings, Swatch
 from core.recipe import load_recipe, save_recipe
 
 FULL = Recipe(
@@ -61,3 +61,13 @@ def test_a_recipe_that_is_missing_or_a_folder_is_said(tmp_path: Path) -> None:
     for path in (tmp_path / "missing.json", tmp_path):
         with pytest.raises(ProjectError, match="cannot be read"):
             load_recipe(path)
+
+
+def test_the_links_of_a_recoloured_photo_are_part_of_a_recipe(tmp_path: Path) -> None:
+    red, sea = Swatch(0.7, 0.2, 0.1), Swatch(0.1, 0.2, 0.7, "sea")
+    links = (Link(red, sea, 0.5), Link(Swatch(1.0, 1.0, 1.0), red, 1.0, True))
+    recipe = Recipe(palette=(sea, red), palette_map=links)
+    assert load_recipe(save_recipe(tmp_path / "links.json", recipe)) == recipe
+    wrong = Recipe(palette_map=(Link(red, sea, 7.0),))
+    with pytest.raises(ProjectError, match="link"):
+        load_recipe(save_recipe(tmp_path / "wrong.json", wrong))

@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
+from core.box import Box
 from core.photo import Photo, photo_from_array
 from core.selecting import similarity
-from core.wands import WORK_PIXELS, feature_wand, light_wand
+from core.wands import WORK_PIXELS, as_light_as, feature_wand, light_bytes, light_wand
 
 SMALL, LARGE = (200, 300), (1800, 2700)
 
@@ -115,3 +116,20 @@ def test_a_wider_tolerance_never_takes_less(small: Photo) -> None:
     for wand in (light_wand(small, 30, 30), feature_wand(small, features, 30, 30)):
         areas = [wand.region(tolerance).area for tolerance in (0, 1, 5, 20, 60, 100)]
         assert areas == sorted(areas) and areas[0] >= 1 and areas[-1] > areas[0]
+
+
+def test_light_bytes_are_luminance_in_steps_of_a_byte(small: Photo) -> None:
+    light = np.rint(small.luminance() * 2.55)
+    assert np.array_equal(light_bytes(small), light)
+    assert np.array_equal(light_bytes(small, Box(-5, 20, 60, 400)), light[:60, 20:])
+
+
+@pytest.mark.parametrize("tolerance", [0, 0.1, 4, 60, 100])
+@pytest.mark.parametrize(("row", "column", "reach"), [(0, 0, 1), (100, 150, 3), (199, 299, 9)])
+def test_pixels_are_as_light_as_the_mean_around_one(
+    small: Photo, tolerance: float, row: int, column: int, reach: int
+) -> None:
+    light = light_bytes(small)
+    value = light[max(row - reach, 0) : row + reach + 1, max(column - reach, 0) : column + reach + 1].mean()
+    wanted = np.abs(light - value) <= 2.55 * tolerance
+    assert np.array_equal(as_light_as(light, row, column, tolerance, reach), wanted)

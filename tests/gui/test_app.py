@@ -252,15 +252,3 @@ def test_the_invitation_opens_photos(
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     wait_coloured(qtbot, window, photos[0])
     assert window.canvas.isVisible()
-
-
-def test_a_click_in_the_history_goes_there(coloured: MainWindow, qtbot: QtBot) -> None:
-    before = coloured.document.labels.copy()
-    paint(coloured, 7)
-    paint(coloured, 9, top=50)
-    history = coloured.history_panel
-    assert history.texts() == ["Opened", "Brush: car", "Brush: chair"]
-    history._list.itemClicked.emit(history._list.item(0))
-    assert np.array_equal(coloured.document.labels, before)
-    history._list.itemClicked.emit(history._list.item(2))
-    assert coloured.document.label_at(20, 60) == 9

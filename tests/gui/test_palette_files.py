@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.guidance import Swatch
-from core.palette_io import write_palette
+from core.palette_io import parse_palette, write_palette
 from gui.features.palette import PaletteFeature
 from gui.main_window import MainWindow
 from gui.palette.mime import MIME, pack, unpack
@@ -133,6 +133,13 @@ def test_pasted_text_is_the_palette(tab: PaletteFeature, qtbot: QtBot, text: str
     assert hexes(tab) == ["#c02020", "#20a030", "#2030c0"]
     qtbot.keyClick(tab.panel.strip, Qt.Key.Key_C, CONTROL)
     assert QGuiApplication.clipboard().text() == "#c02020\n#20a030\n#2030c0"
+    copied = []
+    for entry in tab.panel.buttons["copy"].menu().actions()[1:]:
+        entry.trigger()
+        copied.append(QGuiApplication.clipboard().text())
+    assert [one.hex for one in parse_palette(copied[0]).swatches] == hexes(tab)
+    assert "--" in copied[0]
+    assert copied[1] == "https://coolors.co/c02020-20a030-2030c0"
 
 
 def test_a_pasted_picture_of_swatches_and_a_pasted_nothing(tab: PaletteFeature, qtbot: QtBot) -> None:

@@ -282,7 +282,7 @@ def test_a_colour_photos_own_colours_are_moved_link_by_link(tab: PaletteFeature,
     click(qtbot, apply.own)
     click(qtbot, apply.switch)
     quiet(qtbot, window)
-    links, request = window.document.guidance((1, 1)).palette_map, window.session.result.request
+    links, request = window.document.wishes.palette_map, window.session.result.request
     assert isinstance(request, Request)
     assert request.recolours
     assert len(links) == 5
@@ -330,7 +330,7 @@ def test_the_next_photo_is_offered_the_palette_and_left_alone(
     assert not window.document.can_undo
     qtbot.keyClick(window, Qt.Key.Key_K, CONTROL | SHIFT)
     quiet(qtbot, window)
-    assert window.document.guidance((1, 1)).palette == palette
+    assert window.document.wishes.palette == palette
     assert window.actions_by_id["palette.apply"].isChecked()
 
 

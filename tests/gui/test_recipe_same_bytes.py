@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core import cli
 from core.engine import Engine
-from core.guidance import Recipe, Rule, Settings, Swatch
+from core.guidance import Link, Recipe, Rule, Settings, Swatch
 from core.looks import LOOKS
 from core.recipe import save_recipe
 from core.words import words_to_palette
@@ -19,7 +19,7 @@ from gui.main_window import MainWindow
 from tests.core.fakes import GRASS, SKY, FakeModels
 from tests.gui.conftest import PATIENCE, wait_coloured
 
-UNIFORM = Swatch.from_hex("#4f7942", "uniform")
+UNIFORM, BRICK = Swatch.from_hex("#4f7942", "uniform"), Swatch.from_hex("#8b3a2f", "brick")
 RECIPES = {
     "rules": Recipe(
         (Rule(SKY, UNIFORM, exact=True), Rule(GRASS, hue_shift=25.0, chroma_gain=1.3, temperature=12.0)),
@@ -28,6 +28,10 @@ RECIPES = {
     "words": Recipe((), words_to_palette("autumn forest in rain").swatches, Settings(palette_strength=0.9)),
     "range and palette": Recipe(
         (Rule(GRASS, UNIFORM, swatch_light=Swatch.from_hex("#cfe3b8")),), LOOKS["postcard"].recipe.palette
+    ),
+    "recoloured": Recipe(
+        (Rule(SKY, chroma_gain=0.7),), (UNIFORM, BRICK), Settings(palette_strength=0.9),
+        (Link(Swatch.from_hex("#c0733f"), UNIFORM), Link(Swatch.from_hex("#210c06"), BRICK, 0.5, True)),
     ),
     "look": replace(LOOKS["autochrome"].recipe, rules=(Rule(SKY, UNIFORM, strength=0.6),)),
 }
@@ -63,8 +67,9 @@ def test_the_window_and_the_batch_write_the_same_bytes(
         plain = exported(qtbot, window, photo, tmp_path / f"plain{photo.suffix}")
         for name, recipe in RECIPES.items():
             window.document.set_guidance(
-                name, rules=recipe.rules, palette=recipe.palette, settings=recipe.settings
-            )
+                name, rules=recipe.rules, palette=recipe.palette, settings=recipe.settings,
+                palette_map=recipe.palette_map,
+            )  # fmt: skip
             written = exported(qtbot, window, photo, tmp_path / f"{name}{photo.suffix}")
             file = save_recipe(tmp_path / "recipe.json", recipe, overwrite=True)
             assert run_batch(photo, file).read_bytes() == written != plain, name

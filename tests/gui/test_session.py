@@ -15,10 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from core.label_maps import load_label_map
 from core.photo import load_photo
+from gui.features.label_exchange import FORMATS
 from gui.main_window import MainWindow
 from gui.saving import free_names, suffix_for
 from tests.core.fakes import GRASS, SKY
 from tests.gui.conftest import PATIENCE, paint, wait_coloured
+
+PNG = next(iter(FORMATS))
 
 
 def test_a_folder_opens_with_its_first_photo_segmented_and_coloured(coloured: MainWindow, photos: list[Path]) -> None:
@@ -159,26 +162,14 @@ def test_a_label_map_is_taken_back_exactly_and_undone_in_one_step(
 ) -> None:
     paint(coloured, 7)
     wanted = coloured.document.labels.copy()
-    coloured.session.save_labels(tmp_path / "mine.png")
+    coloured.label_exchange.write(tmp_path / "mine.png", PNG)
     qtbot.waitUntil((tmp_path / "mine.png").exists, timeout=PATIENCE)
     coloured.session.undo()
     before = coloured.document.labels.copy()
-    coloured.session.load_labels(tmp_path / "mine.png")
+    coloured.label_exchange.read(tmp_path / "mine.png")
     qtbot.waitUntil(lambda: np.array_equal(coloured.document.labels, wanted), timeout=PATIENCE)
     coloured.session.undo()
     assert np.array_equal(coloured.document.labels, before)
-
-
-def test_a_label_map_of_another_size_is_refused_with_both_sizes(
-    coloured: MainWindow, photos: list[Path], tmp_path: Path, qtbot: QtBot
-) -> None:
-    coloured.session.save_labels(tmp_path / "mine.png")
-    qtbot.waitUntil((tmp_path / "mine.png").exists, timeout=PATIENCE)
-    coloured.session.skip()
-    wait_coloured(qtbot, coloured, photos[1])
-    coloured.session.load_labels(tmp_path / "mine.png")
-    qtbot.waitUntil(lambda: "mine.png" in coloured.notice.text, timeout=PATIENCE)
-    assert "150" in coloured.notice.text and "100" in coloured.notice.text
 
 
 def test_reset_throws_painting_away_and_segmenting_again_keeps_it(coloured: MainWindow, qtbot: QtBot) -> None:

@@ -16,6 +16,7 @@ from core.document import Document
 from core.selecting import lasso
 from gui.canvas import Canvas, View
 from gui.main_window import MainWindow
+from gui.tools import writer
 from tests.gui.brushwork import (
     LEFT,
     NONE,
@@ -105,6 +106,35 @@ def test_escape_takes_a_fill_back_before_the_button_comes_up(canvas: Canvas, doc
     QTest.mouseRelease(canvas, LEFT, NONE, point)
     assert np.array_equal(document.labels, before)
     assert document.history() == []
+
+
+def test_in_a_large_photo_the_fill_is_worked_out_in_a_thread(
+    canvas: Canvas, document: Document, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "AT_ONCE", 1000)
+    before, point = document.labels.copy(), at(canvas, 210, 130)
+    canvas.set_tool("fill")
+    stroke(canvas, point)
+    assert canvas.tool.busy and np.array_equal(document.labels, before)
+    qtbot.waitUntil(lambda: not canvas.tool.busy)
+    x, y = map(int, place(canvas, point))
+    _, parts = cv2.connectedComponents((before == before[y, x]).astype(np.uint8), connectivity=4)
+    check_step(document, before, parts == parts[y, x], f"Fill: {document.label_set.name(SKY)}")
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Z])
+def test_a_fill_that_is_not_there_yet_can_be_taken_back(
+    canvas: Canvas, document: Document, key: Qt.Key, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "AT_ONCE", 1000)
+    before = document.labels.copy()
+    canvas.set_tool("fill")
+    QTest.mousePress(canvas, LEFT, NONE, at(canvas, 210, 130))
+    QTest.keyClick(canvas, key, NONE if key == Qt.Key.Key_Escape else Qt.KeyboardModifier.ControlModifier)
+    QTest.mouseRelease(canvas, LEFT, NONE, at(canvas, 210, 130))
+    assert not canvas.tool.busy
+    qtbot.waitUntil(lambda: not canvas._background.busy)
+    assert np.array_equal(document.labels, before) and document.history() == []
 
 
 # -- rectangle and ellipse

@@ -15,7 +15,20 @@ from pytestqt.qtbot import QtBot
 from core.document import Document
 from gui.canvas import Canvas
 from gui.tools import writer
-from tests.gui.brushwork import CONTROL, GRASS, LEFT, NONE, SKY, at, check_step, open_canvas, place, shot, stroke, wheel
+from tests.gui.brushwork import (
+    CONTROL,
+    GRASS,
+    LEFT,
+    NONE,
+    SKY,
+    at,
+    check_step,
+    open_canvas,
+    place,
+    shot,
+    stroke,
+    wheel,
+)
 
 CLICK = 400, 40  # the table beside the cup, which is smooth there
 
