@@ -12,12 +12,13 @@ references) has shaped the distribution before, and rules, exact hints and locks
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from core.guidance import Guidance, Rule, Settings
+from core.guidance import Guidance, Recipe, Rule, Settings
+from core.rule_edit import rule_of, with_rule
 
 PAGE = 3  # seeds that stand beside the plain answer
 LARGEST_SEED = 999_999
@@ -117,3 +118,32 @@ def drawn(likely: np.ndarray, centers: np.ndarray, seed: int, label: int) -> np.
 
 def _page_up_to(seed: int) -> Iterable[int]:
     return range((seed - 1) // PAGE * PAGE + 1, seed + 1)
+
+
+def offered(now: int, page: int) -> tuple[int, ...]:
+    """The seeds of a page (0, 1, ...) to choose from beside the present one, which gives its place to the plain
+    answer."""
+    first = page * PAGE + 1
+    return tuple(0 if seed == now else seed for seed in range(first, first + PAGE))
+
+
+def page_of(seed: int) -> int:
+    """The page that a seed stands on; the plain answer is offered with the first."""
+    return max(0, seed - 1) // PAGE
+
+
+def seed_now(recipe: Recipe, label: int | None = None) -> int:
+    """Which try a recipe has of a label, or (None) of the whole photo."""
+    own = None if label is None else rule_of(recipe.rules, label).seed
+    return recipe.settings.seed if own is None else own
+
+
+def with_seed(recipe: Recipe, label: int | None, seed: int) -> Recipe:
+    """`recipe` with another try of one label, or (None) of the whole photo; its labels then have none of their own."""
+    if label is not None:
+        own = None if seed == recipe.settings.seed else seed
+        return replace(recipe, rules=with_rule(recipe.rules, replace(rule_of(recipe.rules, label), seed=own)))
+    rules = recipe.rules
+    for rule in recipe.rules:
+        rules = with_rule(rules, replace(rule, seed=None))
+    return replace(recipe, rules=rules, settings=replace(recipe.settings, seed=seed))

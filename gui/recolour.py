@@ -10,6 +10,7 @@ is taken when the photo is loaded, in the loading thread.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,6 +96,12 @@ class Recolour(QObject):
             return
         self._frame.stop()
         self._submit(self._size())
+
+    def variation(self, colorizer: str = "", **changes: object) -> Request:
+        """The request for the document as it is now, by another colorizer, or with other fields of its guidance."""
+        request = self._request(self._size())
+        guidance = replace(request.guidance, **changes)
+        return replace(request, colorizer=colorizer or self.colorizer, guidance=guidance)
 
     def give_up(self) -> None:
         """The worker failed: nothing is to be waited for any more."""

@@ -4,6 +4,7 @@
     segment(request)       -> segmented(Segmentation)      the same
     render_detail(box, s)  -> detailed(Detail)             a region at 100 %, the same
     see(request)           -> seen(Request, features)      what the network sees, for tools; the same
+    try_out(purpose, ...)  -> triedOut(purpose, Result, rgb)  colours to look at beside the photo's own; the same
     run_batch(job)         -> batchProgress, batchFinished; live requests are answered between two photos
 
 A request equal to the one whose colours will be on the screen anyway means no work. Only signals cross the border;
@@ -69,6 +70,8 @@ _TEXTS = {
     "colorize": "Colouring",
     "detail": "Rendering",
     "see": "Looking at the photo",
+    "compare": "Colouring to compare",
+    "tries": "Colouring another try",
     "batch": "Colouring a batch",
 }
 _ORDER = tuple(_TEXTS)  # what waits is done in this order
@@ -89,6 +92,7 @@ class Worker(QObject):
     )  # Result, preview: uint8 (h, w, 3) sRGB, None when set_photo named another
     detailed = Signal(object)  # Detail
     seen = Signal(object, object)  # Request, features float32 (h, w, c), None without a segmenter
+    triedOut = Signal(str, object, object)  # purpose, Result, uint8 (h, w, 3) sRGB
     failed = Signal(str)  # one sentence
     busy = Signal(bool, str)  # whether there is work, and which
     batchProgress = Signal(int, int, object)  # done, total, FileReport
@@ -167,6 +171,11 @@ class Worker(QObject):
     def see(self, request: Request) -> None:
         """Ask what the network sees of the photo. Replaces such a wish that waits."""
         self._ask(_Job("see", request))
+
+    def try_out(self, purpose: str, request: Request, long_side: int) -> None:
+        """Ask for colours to look at beside the photo's own: `purpose` is "compare" or "tries", and one that waits
+        for the same is replaced. The picture has that long side at most."""
+        self._ask(_Job(purpose, (purpose, request, long_side)))
 
     def run_batch(self, job: BatchJob) -> None:
         """Do a whole batch; photos on the canvas are still coloured in between."""
@@ -303,6 +312,19 @@ class Worker(QObject):
         features = None if found is None else features_from_probabilities(found)
         if not self._stopping:
             self.seen.emit(request, features)
+
+    def _do_try_out(self, subject: tuple[str, Request, int]) -> None:
+        purpose, request, long_side = subject
+        result = self._engine.colorize(request, self._outdated(request))
+        photo = self._photo
+        if photo is None or photo.key != request.photo_key:
+            return
+        scale = min(1.0, long_side / max(photo.size))
+        rgb = chroma_io.render(photo, result.chroma, scale=scale, locks=result.locks, moved=result.moved)
+        if not self._stopping:
+            self.triedOut.emit(purpose, result, rgb)
+
+    _do_compare = _do_tries = _do_try_out
 
     def _do_batch(self, job: BatchJob) -> None:
         report = run_batch(

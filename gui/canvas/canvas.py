@@ -35,6 +35,7 @@ _DETAIL_DELAY = 120  # ms of calm before a sharper piece is asked for
 _AT_ONCE = 1_000_000  # photos of so many pixels are shown without a thread's help
 _NOWHERE = QRect()
 _TABS = Qt.Key.Key_Tab, Qt.Key.Key_Backtab
+LabelEntry = Callable[[int], tuple[str, str, Callable[[], None]] | None]  # icon, text, what it does
 
 
 class Canvas(PaneView):
@@ -65,6 +66,7 @@ class Canvas(PaneView):
         self.options.changed.connect(self._option_changed)
         self.tools: dict[str, Tool] = {kind.name: kind(self.options) for kind in TOOLS}
         self.over: list[Over] = []  # what features draw over the photo
+        self.label_entries: list[LabelEntry] = []  # ... and offer in the menu of a label
         self.sight: Callable[[Callable[[np.ndarray | None], None]], None] | None = None  # gui/features/sight
         self._scene: Scene | None = None
         self._overlay = dict.fromkeys(View, 0.0) | {View.LABELS: _OVERLAY, View.SIDE: _OVERLAY}
@@ -373,6 +375,9 @@ class Canvas(PaneView):
         swatch.fill(QColor(*self.document.label_set.color(label)))
         name = self.document.label_set.name(label)
         menu.addAction(QIcon(swatch), f"Paint with “{name}”", lambda: self.pick(label))
+        for entry in filter(None, (offer(label) for offer in self.label_entries)):
+            symbol, text, call = entry
+            menu.addAction(theme.icon(symbol), text, call)
         return menu
 
     def closeEvent(self, event: QEvent) -> None:

@@ -13,7 +13,9 @@ from gui.features.label_sets import LabelSets
 from gui.features.palette import PaletteFeature
 from gui.features.recipes import Recipes
 from gui.features.sight import Sight
+from gui.features.variants import Variants
 
-FEATURES: tuple[type[Feature], ...] = (Colour, PaletteFeature, Hints, Recipes, Faults, Sight, LabelSets, LabelExchange)
+FEATURES: tuple[type[Feature], ...] = (Colour, PaletteFeature, Hints, Recipes, Faults, Sight, LabelSets, LabelExchange,
+                                       Variants)
 
 __all__ = ["FEATURES", "DockSpec", "Feature"]

@@ -47,8 +47,9 @@ class FakeNetwork:
         return scores
 
     def colorize(
-        self, encoded: np.ndarray, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray, asked: Asked | None = None
-    ) -> tuple[np.ndarray, np.ndarray | None]:
+        self, encoded: np.ndarray, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray,
+        asked: Asked | None = None,
+    ) -> tuple[np.ndarray, np.ndarray | None]:  # fmt: skip
         assert encoded.shape == luminance.shape == labels.shape == sure.shape
         self._called("colorize", luminance.shape)
         self.sure, self.asked = sure, asked
