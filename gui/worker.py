@@ -26,7 +26,7 @@ from threading import Condition
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, Signal, SignalInstance
 
 from core import chroma as chroma_io
 from core.batch import BatchJob, FileReport, run_batch
@@ -71,6 +71,7 @@ _TEXTS = {
     "detail": "Rendering",
     "see": "Looking at the photo",
     "compare": "Colouring to compare",
+    "beside": "Rendering",
     "tries": "Colouring another try",
     "batch": "Colouring a batch",
 }
@@ -93,6 +94,7 @@ class Worker(QObject):
     detailed = Signal(object)  # Detail
     seen = Signal(object, object)  # Request, features float32 (h, w, c), None without a segmenter
     triedOut = Signal(str, object, object)  # purpose, Result, uint8 (h, w, 3) sRGB
+    besideDetailed = Signal(object)  # Detail of what is compared
     failed = Signal(str)  # one sentence
     busy = Signal(bool, str)  # whether there is work, and which
     batchProgress = Signal(int, int, object)  # done, total, FileReport
@@ -124,6 +126,7 @@ class Worker(QObject):
         # The worker thread's own:
         self._engine: Engine | None = None
         self._last: Result | None = None
+        self._compared: Result | None = None
         self._previews = Preview()
 
     # -- the window's side
@@ -167,6 +170,10 @@ class Worker(QObject):
     def render_detail(self, box: Box, scale: float = 1.0) -> None:
         """Ask for `box` of the photo in the last colours, at `scale`. Replaces a detail that waits."""
         self._ask(_Job("detail", (box, scale)))
+
+    def render_beside(self, box: Box, scale: float = 1.0) -> None:
+        """The same of what was tried out last to "compare"; `besideDetailed` answers."""
+        self._ask(_Job("beside", (box, scale)))
 
     def see(self, request: Request) -> None:
         """Ask what the network sees of the photo. Replaces such a wish that waits."""
@@ -299,13 +306,19 @@ class Worker(QObject):
             self.colorized.emit(result, preview)
 
     def _do_detail(self, subject: tuple[Box, float]) -> None:
+        self._render_detail(subject, self._last, self.detailed)
+
+    def _do_beside(self, subject: tuple[Box, float]) -> None:
+        self._render_detail(subject, self._compared, self.besideDetailed)
+
+    def _render_detail(self, subject: tuple[Box, float], result: Result | None, told: SignalInstance) -> None:
         box, scale = subject
-        photo, result = self._photo, self._last
+        photo = self._photo
         if photo is None or result is None or result.request.photo_key != photo.key:
             return
         rgb = chroma_io.render(photo, result.chroma, box=box, scale=scale, locks=result.locks, moved=result.moved)
         if not self._stopping:
-            self.detailed.emit(Detail(result.request, box, scale, rgb))
+            told.emit(Detail(result.request, box, scale, rgb))
 
     def _do_see(self, request: Request) -> None:
         found = self._engine.probabilities(request, self._outdated(request))
@@ -321,6 +334,8 @@ class Worker(QObject):
             return
         scale = min(1.0, long_side / max(photo.size))
         rgb = chroma_io.render(photo, result.chroma, scale=scale, locks=result.locks, moved=result.moved)
+        if purpose == "compare":
+            self._compared = result
         if not self._stopping:
             self.triedOut.emit(purpose, result, rgb)
 

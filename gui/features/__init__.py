@@ -6,6 +6,7 @@ reached as `window.<name>`, which is where rows of the action table call it. Add
 
 from gui.features.base import DockSpec, Feature
 from gui.features.colour import Colour
+from gui.features.compare import Compare
 from gui.features.faults import Faults
 from gui.features.hints import Hints
 from gui.features.label_exchange import LabelExchange
@@ -16,6 +17,6 @@ from gui.features.sight import Sight
 from gui.features.variants import Variants
 
 FEATURES: tuple[type[Feature], ...] = (Colour, PaletteFeature, Hints, Recipes, Faults, Sight, LabelSets, LabelExchange,
-                                       Variants)
+                                       Variants, Compare)
 
 __all__ = ["FEATURES", "DockSpec", "Feature"]
