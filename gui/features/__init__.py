@@ -9,6 +9,7 @@ from gui.features.colour import Colour
 from gui.features.compare import Compare
 from gui.features.faults import Faults
 from gui.features.hints import Hints
+from gui.features.instant import Instant
 from gui.features.label_exchange import LabelExchange
 from gui.features.label_sets import LabelSets
 from gui.features.palette import PaletteFeature
@@ -17,6 +18,6 @@ from gui.features.sight import Sight
 from gui.features.variants import Variants
 
 FEATURES: tuple[type[Feature], ...] = (Colour, PaletteFeature, Hints, Recipes, Faults, Sight, LabelSets, LabelExchange,
-                                       Variants, Compare)
+                                       Variants, Compare, Instant)
 
 __all__ = ["FEATURES", "DockSpec", "Feature"]
