@@ -72,16 +72,20 @@ class Instant(Feature):
     # -- inside
 
     def _edited(self, change: Change) -> None:
-        if not change.live:
-            self._stroke = False
-        if change.kind != "labels" or change.box is None or not change.live:
+        if change.kind != "labels" or change.box is None:
             return
         if not self._stroke:
-            self._stroke, self.stages = True, []
+            self.stages = []
             self._told.stop()
+        self._stroke = change.live
         if not self.window.session.recolour.quick:
             self._painted = change.box if self._painted.empty else self._painted.union(change.box)
-            self._put(change.box)
+            if change.live:
+                self._put(change.box)
+            else:
+                self._patches = []  # a cancelled stroke is gone
+                self._put(self._painted)
+                self.window.canvas.update()
 
     def _put(self, box: Box) -> None:
         """The prior's colours inside a box of the photo, if its labels are newer than what is shown."""

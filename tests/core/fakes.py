@@ -16,7 +16,8 @@ SKY, GRASS = 50, 36
 
 
 class FakeNetwork:
-    """Sees sky above grass, and colours a label by a fixed colour: a* = label, b* = -label / 2.
+    """Sees sky above grass, and colours a label by a fixed colour: a* = label, b* = -label / 2, and 15 more of b* for
+    every seed of another try.
 
     `calls` lists what was asked for, with the shape. `before` runs at the start of every call and may raise.
     """
@@ -54,7 +55,11 @@ class FakeNetwork:
         self._called("colorize", luminance.shape)
         self.sure, self.asked = sure, asked
         label = labels.astype(np.float32)
-        return np.stack([label, -label / 2], axis=-1), np.ones(labels.shape, np.float32)
+        tried = np.zeros_like(label)
+        if asked is not None and asked.tries is not None:
+            tries, regions = asked.tries
+            tried = np.float32([15 * tries.seed_of(one) for one in range(256)])[regions]
+        return np.stack([label, tried - label / 2], axis=-1), np.ones(labels.shape, np.float32)
 
     def names(self) -> list[str]:
         return [name for name, _ in self.calls]
