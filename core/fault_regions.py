@@ -7,12 +7,15 @@ a piece of one is enlarged, cut to its label, and takes the slivers between its 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
 from core.regions import Region, region_of
 from core.selecting import enlarge
 
+_ROWS = 128  # of a strip
 _ALIKE = 0.7  # a region of the map that shares less than this with what was found is another one
 
 
@@ -41,11 +44,26 @@ def _regions_under(own: np.ndarray, found: np.ndarray, near: np.ndarray) -> np.n
     those are something else altogether."""
     _, parts, stats, _ = cv2.connectedComponentsWithStats(own.view(np.uint8), connectivity=8)
     areas = stats[:, cv2.CC_STAT_AREA]
-    chosen = 2 * np.bincount(parts[near], minlength=len(areas)) > areas
+    chosen = 2 * _under(near, parts, len(areas)) > areas
     chosen[0] = False  # all that is not `own`
-    inside = np.bincount(parts[found], minlength=len(areas))
+    inside = _under(found, parts, len(areas))
     covered = min(inside[chosen].sum() / max(1, inside[1:].sum()), inside[chosen].sum() / max(1, areas[chosen].sum()))
-    return chosen[parts] if covered > _ALIKE else None
+    if covered <= _ALIKE:
+        return None
+    mask = np.empty(own.shape, bool)
+    for rows in _strips(own.shape[0]):
+        np.take(chosen, parts[rows], out=mask[rows])
+    return mask
+
+
+def _under(mask: np.ndarray, parts: np.ndarray, count: int) -> np.ndarray:
+    """How many pixels of each part lie under a mask, (count,)."""
+    return sum(np.bincount(parts[rows][mask[rows]], minlength=count) for rows in _strips(len(mask)))
+
+
+def _strips(height: int) -> Iterator[slice]:
+    """Rows in strips: NumPy keeps the interpreter while it picks, and the window wants it back every few ms."""
+    return (slice(top, top + _ROWS) for top in range(0, height, _ROWS))
 
 
 def _with_slivers(piece: np.ndarray, rest: np.ndarray, width: int) -> np.ndarray:

@@ -30,18 +30,22 @@ class Spot:
     suggested: tuple[Swatch, ...]
 
 
-def spot_of(hint: Hint, result: Result) -> Spot | None:
-    """What `result` shows of a hint's spot; None where the hint is outside the photo."""
+def spot_of(hint: Hint, result: Result, *, suggest: bool = True) -> Spot | None:
+    """What `result` shows of a hint's spot, without suggestions if they are not asked for; None where the hint is
+    outside the photo."""
     luminance, labels = result.request.luminance.array, _labels(result)
     mask = hint_mask(hint, luminance.shape, labels)
     if not mask.any():
         return None
     light = light_at(*hint.points[0], result)
     label = None if labels is None else _label_at(labels, *hint.points[0])
+    told = met(hint, result.chroma, luminance, labels)
+    if not suggest:
+        return Spot(light, label, told, ())
     here = mask if label is None else labels == label
     present = result.chroma[here].mean(axis=0, dtype=np.float64).astype(np.float32)
     network = label if label is None or result.request.standing is None else _network(result, label)
-    return Spot(light, label, met(hint, result.chroma, luminance, labels), suggested(light, network, present))
+    return Spot(light, label, told, suggested(light, network, present))
 
 
 def suggested(light: float, label: int | None, present: np.ndarray | None) -> tuple[Swatch, ...]:

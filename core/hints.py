@@ -64,38 +64,45 @@ def apply_hints(
     for (hint, _), way in zip(found, _ways(found, luminance, labels), strict=True):
         known = by_color.get(hint.swatch)  # hints of one colour speak as one
         by_color[hint.swatch] = way if known is None else np.minimum(known, way)
-    wishes = [swatch_chroma(swatch) for swatch in by_color]
-    reach = _REACH if labels is None else _REGION_REACH
-    result = _spread(chroma, list(by_color.values()), wishes, reach * max(luminance.shape))
+    reach = (_REACH if labels is None else _REGION_REACH) * max(luminance.shape)
+    ids = np.zeros(luminance.shape, np.uint8) if labels is None else labels
+    result = _spread(chroma, by_color, ids, reach)
     for hint, mask in found:
-        result[mask] = _worn(hint, chroma[mask], luminance[mask].astype(np.float32))
+        light = luminance[mask].astype(np.float32)
+        result[mask] = _worn(hint, chroma[mask], light, ids[mask])
     return result
 
 
-def _worn(hint: Hint, colours: np.ndarray, light: np.ndarray) -> np.ndarray:
+def _worn(hint: Hint, colours: np.ndarray, light: np.ndarray, ids: np.ndarray) -> np.ndarray:
     """What the (n, 2) colours inside a hint's radius become."""
     wish = np.broadcast_to(swatch_chroma(hint.swatch), (light.size, 2))
-    play = 0 if hint.exact else colours - colours.mean(axis=0, dtype=np.float64).astype(np.float32)
-    return gamut_map(light, wish + play)
+    return gamut_map(light, wish if hint.exact else wish + colours - _means(colours, ids)[0][ids])
 
 
-def _spread(
-    chroma: np.ndarray, ways: list[np.ndarray], wishes: list[np.ndarray], reach: float
-) -> np.ndarray:
+def _means(colours: np.ndarray, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mean of the (n, 2) colours of each label, float32 (256, 2), and how many there are (256,)."""
+    counts = np.bincount(ids, minlength=256)
+    sums = np.stack([np.bincount(ids, colours[:, axis], minlength=256) for axis in (0, 1)], axis=1)
+    return (sums / np.maximum(counts, 1)[:, None]).astype(np.float32), counts
+
+
+def _spread(chroma: np.ndarray, ways: dict[Swatch, np.ndarray], ids: np.ndarray, reach: float) -> np.ndarray:
     """Chroma moved to the wishes, by how near each is; the play of colour that was there stays.
 
-    What moves is the difference at the hint itself, so that ground far from all hints keeps its colour.
+    What moves is the difference at the hint itself, for each label that it touches its own, so that ground far from
+    all hints keeps its colour.
     """
-    total, loudest = (np.zeros(chroma.shape[:2], np.float32) for _ in range(2))
-    moves = np.zeros((2, *total.shape), np.float32)  # planes are twice as quick to add to
-    for way, wish in zip(ways, wishes):
-        missing = wish - chroma[way == 0].mean(axis=0)
+    total, loudest = (np.zeros(ids.shape, np.float32) for _ in range(2))
+    moves = np.zeros((2, *ids.shape), np.float32)  # planes are twice as quick to add to
+    for swatch, way in ways.items():
+        means, counts = _means(chroma[way == 0], ids[way == 0])
+        missing, touched = swatch_chroma(swatch) - means, np.flatnonzero(counts)
         say = np.exp(-np.square(way * np.float32(1 / reach)))
         np.maximum(loudest, say, out=loudest)
         say /= np.square(way + 1)  # between hints the nearer one wins
         total += say
-        for move, part in zip(moves, missing, strict=True):
-            move += say * np.float32(part)
+        for axis, move in enumerate(moves):
+            move += say * (missing[touched[0], axis] if len(touched) == 1 else missing[:, axis][ids])
     scale = np.divide(loudest, total, out=np.zeros_like(total), where=total > 1e-20)
     result = np.array(chroma, np.float32)
     for axis, move in enumerate(moves):

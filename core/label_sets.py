@@ -89,9 +89,11 @@ def house_set(title: str) -> OwnLabels:
 
 
 def home(own: OwnLabels, network: int) -> int:
-    """What a network's label is called in a set: the label on it with its name, else the first on it, else UNSURE."""
+    """What a network's label is called in a set: the label on it with its name (or, as COCO-Stuff has it, "sky-other"),
+    else the first on it, else UNSURE."""
     like = [label for label, parent in enumerate(own.parents) if parent == network]
-    named = [label for label in like if own.names[label] == default_label_set().name(network)]
+    name = default_label_set().name(network)
+    named = [label for wanted in (name, f"{name}-other") for label in like if own.names[label] == wanted]
     return (named or like or [UNSURE])[0]
 
 

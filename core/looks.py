@@ -60,6 +60,11 @@ LOOKS: dict[str, Look] = {
 
 
 def with_look(recipe: Recipe, look: Look) -> Recipe:
-    """`recipe` in a look: its rules and seed stay, all other settings are the look's, and so is a palette it has."""
+    """`recipe` in a look: its rules and seed stay, all other settings are the look's, and so is a palette it has.
+
+    A look's palette takes the place of links too, which would lead to another one.
+    """
     settings = replace(look.recipe.settings, seed=recipe.settings.seed)
-    return replace(recipe, palette=look.recipe.palette or recipe.palette, settings=settings)
+    if look.recipe.palette:
+        recipe = replace(recipe, palette=look.recipe.palette, palette_map=())
+    return replace(recipe, settings=settings)

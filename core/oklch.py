@@ -7,7 +7,7 @@ palettes are adjusted here and not in HSL. Colours that sRGB does not have lose 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -102,6 +102,11 @@ def lch_of(swatch: Swatch) -> np.ndarray:
     return rgb_to_oklch(np.array([swatch.r, swatch.g, swatch.b], np.float32))
 
 
+def lch_of_all(swatches: Sequence[Swatch]) -> np.ndarray:
+    """OKLCH float32 (n, 3) of a palette."""
+    return rgb_to_oklch(np.array([(one.r, one.g, one.b) for one in swatches], np.float32).reshape(-1, 3))
+
+
 def swatch_of(lch: np.ndarray | tuple[float, float, float], name: str = "") -> Swatch:
     """The swatch of an OKLCH colour, brought into sRGB."""
     rgb = np.clip(oklch_to_rgb(fit(np.asarray(lch, np.float32))), 0, 1)
@@ -113,17 +118,24 @@ def adjusted(swatch: Swatch, hue: float = 0.0, lightness: float = 0.0, saturatio
 
     Nothing to change gives the swatch itself back, bit by bit. The name is kept.
     """
-    if (hue, lightness, saturation) == (0.0, 0.0, 1.0):
-        return swatch
-    L, c, h = lch_of(swatch)
-    return swatch_of((L + lightness, c * saturation, h + hue), swatch.name)
+    return adjusted_all((swatch,), hue, lightness, saturation)[0]
 
 
 def adjusted_all(
     swatches: Iterable[Swatch], hue: float = 0.0, lightness: float = 0.0, saturation: float = 1.0
 ) -> tuple[Swatch, ...]:
-    """`adjusted` for a whole palette."""
-    return tuple(adjusted(swatch, hue, lightness, saturation) for swatch in swatches)
+    """`adjusted` for a whole palette, at once."""
+    swatches = tuple(swatches)
+    if (hue, lightness, saturation) == (0.0, 0.0, 1.0):
+        return swatches
+    lch = lch_of_all(swatches)
+    return _swatches_of(lch * (1, saturation, 1) + (lightness, 0, hue), swatches)
+
+
+def _swatches_of(lch: np.ndarray, named: Sequence[Swatch]) -> tuple[Swatch, ...]:
+    """The swatches of OKLCH colours (n, 3), brought into sRGB, with the names of others."""
+    rgb = np.clip(oklch_to_rgb(fit(lch)), 0, 1).tolist()
+    return tuple(Swatch(*parts, one.name) for parts, one in zip(rgb, named))
 
 
 def harmony(swatch: Swatch, kind: str) -> tuple[Swatch, ...]:
@@ -139,9 +151,8 @@ def harmonised(swatches: Iterable[Swatch], kind: str) -> tuple[Swatch, ...]:
     swatches = tuple(swatches)
     if not swatches:
         return ()
-    allowed = (lch_of(swatches[0])[2] + np.array(HARMONIES[kind], np.float32)) % 360
-    turned = []
-    for swatch in swatches[1:]:
-        turns = (allowed - lch_of(swatch)[2] + 180) % 360 - 180
-        turned.append(adjusted(swatch, hue=float(turns[np.abs(turns).argmin()])))
-    return (swatches[0], *turned)
+    lch = lch_of_all(swatches)
+    allowed = (lch[0, 2] + np.array(HARMONIES[kind], np.float32)) % 360
+    turns = (allowed - lch[:, 2:] + 180) % 360 - 180
+    lch[:, 2] += np.take_along_axis(turns, np.abs(turns).argmin(axis=1)[:, None], axis=1)[:, 0]
+    return (swatches[0], *_swatches_of(lch[1:], swatches[1:]))

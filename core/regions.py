@@ -183,6 +183,8 @@ def fill_holes(region: Region, largest: int | None = None) -> Region:
 
 def remove_specks(region: Region, largest: int) -> Region:
     """Without its parts (8 neighbours) of `largest` pixels or fewer."""
+    if region.box.empty:  # which OpenCV does not survive
+        return NOTHING
     _, parts, stats, _ = cv2.connectedComponentsWithStats(region.mask.view(np.uint8), connectivity=8)
     keep = stats[:, cv2.CC_STAT_AREA] > largest
     keep[0] = False
@@ -220,8 +222,10 @@ def changed_label(
         return box, np.empty((0, 0), np.uint8)
     left = subtract(before, after)
     box = box.grow(1).clip(*labels.shape)  # so that there is something around a hole
-    patch = refilled(labels[box.slices], _in(left, box))
-    patch[_in(after, box)] = label
+    stays = _in(after, box)
+    hole = _in(left, box) | stays  # what stays is no neighbour of what is left: it would take it back
+    patch = refilled(labels[box.slices], hole) if left.mask.any() else labels[box.slices].copy()
+    patch[stays] = label
     return box, patch
 
 

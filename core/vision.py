@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.cie import linear_to_srgb, mix, srgb_to_linear
@@ -32,8 +34,13 @@ def seen_by(rgb: np.ndarray, deficiency: str, severity: float = 1.0) -> np.ndarr
 
 def swatch_seen_by(swatch: Swatch, deficiency: str, severity: float = 1.0) -> Swatch:
     """`seen_by` for one swatch."""
-    rgb = seen_by(np.array([swatch.r, swatch.g, swatch.b], np.float32), deficiency, severity)
-    return Swatch(*(float(part) for part in rgb), swatch.name)
+    return palette_seen_by((swatch,), deficiency, severity)[0]
+
+
+def palette_seen_by(swatches: Sequence[Swatch], deficiency: str, severity: float = 1.0) -> tuple[Swatch, ...]:
+    """`seen_by` for a palette."""
+    rgb = np.array([(one.r, one.g, one.b) for one in swatches], np.float32).reshape(-1, 3)
+    return tuple(Swatch(*parts, one.name) for parts, one in zip(seen_by(rgb, deficiency, severity).tolist(), swatches))
 
 
 def contrast(one: Swatch, other: Swatch) -> float:

@@ -67,6 +67,7 @@ class Asking(QObject):
             window = self._window
             session = window.session
             self._batch = BatchDialog(window.worker, window.settings, session.label_set, session.out, window)
+        self._batch.label_set = self._window.session.label_set
         self._batch.colorizer = self._window.session.recolour.colorizer
         self._batch.offer_recipe(self._window.recipes.own)
         self._batch.show()
@@ -104,7 +105,7 @@ class Asking(QObject):
         """Whether to quit although these photos have edits that were not saved."""
         names = ", ".join(path.name for path in unsaved[:3]) + (" and others" if len(unsaved) > 3 else "")
         answer = QMessageBox.question(
-            self._window, "Quit Huesmith", f"The labels you painted on {names} are not saved. Quit all the same?",
+            self._window, "Quit Huesmith", f"Your work on {names} is not saved. Quit all the same?",
             QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
             QMessageBox.StandardButton.Cancel,
         )  # fmt: skip

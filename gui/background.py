@@ -48,6 +48,7 @@ class Background(QObject):
         self._pool.setMaxThreadCount(1)
         self._came.connect(self._deliver)
         self._open = 0
+        self._stopped = False
 
     @property
     def busy(self) -> bool:
@@ -55,12 +56,16 @@ class Background(QObject):
         return self._open > 0
 
     def run(self, work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[str], None]) -> None:
-        """Do `work` in the thread; then call `then(answer)` or `failed(sentence)` here."""
+        """Do `work` in the thread; then call `then(answer)` or `failed(sentence)` here. After `stop`, nothing."""
+        if self._stopped:
+            return
         self._open += 1
         self._pool.start(_Job(work, self._came.emit, then, failed))
 
     def stop(self) -> None:
-        """Wait for the jobs that were given; their answers are still delivered by the event loop."""
+        """Wait for the jobs that were given; their answers are still delivered by the event loop. No further one is
+        begun: Qt takes a window away by waiting for its threads, and would wait for ever for one that needs Python."""
+        self._stopped = True
         self._pool.waitForDone()
 
     def _deliver(self, listener: Callable[[object], None], answer: object) -> None:

@@ -54,7 +54,7 @@ class BatchDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Batch export")
         self.resize(820, 600)
-        self._worker, self._settings, self._label_set, self._out = worker, settings, label_set, out
+        self._worker, self._settings, self.label_set, self._out = worker, settings, label_set, out
         self._background = Background(self)
         self.colorizer: str | None = None
         self.running = False
@@ -108,7 +108,7 @@ class BatchDialog(QDialog):
             work_size=self._settings["colour.work_size"],
             overwrite=self.overwrite.isChecked(),
             colorizer=self.colorizer,
-            label_set=self._label_set,
+            label_set=self.label_set,
             recipe=recipe,
         )
         self.progress.setRange(0, len(paths))

@@ -58,6 +58,7 @@ class FaultCard(QFrame):
         self.place, self._labels = place, label_set
         self.current = False
         self.buttons: list[RepairButton] = []
+        self._picture = QLabel(self)
         self._number = QLabel(str(number), self, objectName="faultNumber")
         self._number.setFixedSize(18, 18)
         self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -74,6 +75,11 @@ class FaultCard(QFrame):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
         self._repairs.setVisible(current)
+
+    def set_place(self, place: Place) -> None:
+        """The same place in a newer map, in newer colours."""
+        self.place = place
+        self._picture.setPixmap(_pixmap(place))
 
     def dress(self) -> None:
         """Take the icons of the theme that was just applied."""
@@ -100,9 +106,8 @@ class FaultCard(QFrame):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        picture = QLabel(self)
-        picture.setFixedSize(_SHOWN, _SHOWN)
-        picture.setPixmap(_pixmap(self.place))
+        self._picture.setFixedSize(_SHOWN, _SHOWN)
+        self._picture.setPixmap(_pixmap(self.place))
         name = QLabel(self.place.name.capitalize(), self, objectName="faultName")
         name.setWordWrap(True)
         reason = QLabel(self.place.fault.reason, self, objectName="faultReason")
@@ -118,7 +123,7 @@ class FaultCard(QFrame):
         words.addStretch(1)
         top = QHBoxLayout()
         top.setSpacing(10)
-        top.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(words, 1)
         rows = QVBoxLayout(self._repairs)
         rows.setContentsMargins(0, 0, 0, 0)

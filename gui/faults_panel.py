@@ -15,7 +15,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.labels import LabelSet
 from gui import theme
@@ -54,6 +63,11 @@ def count_text(count: int) -> str:
     return f"{count} place to look at" if count == 1 else f"{count} places to look at"
 
 
+def _said(place: Place) -> tuple:
+    """All that a card says of a place."""
+    return place.fault.key, place.name, place.fault.reason, place.fault.repairs
+
+
 class FaultsPanel(QWidget):
     """The panel. Indexes are of the places shown: `chosen(index)`; `repaired(index, repair)`; `bringBack()`."""
 
@@ -82,23 +96,18 @@ class FaultsPanel(QWidget):
         self.dress()
 
     def show_places(self, places: Sequence[Place], label_set: LabelSet, at: int) -> None:
-        """List these, the one at index `at` open (-1 for none)."""
-        held = next((index for index, card in enumerate(self.cards) if card.isAncestorOf(self.focusWidget() or card)
-                     and self.focusWidget() is not None), None)  # fmt: skip
-        for card in self.cards:
-            self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
-        self.cards = [self._card(index, place, label_set) for index, place in enumerate(places)]
-        for index, card in enumerate(self.cards):
-            self._column.insertWidget(index, card)
+        """List these, the one at index `at` open (-1 for none). Where nothing else is said than before, the cards
+        stay, with a hand that may be on one of them."""
+        if [_said(card.place) for card in self.cards] == [_said(place) for place in places]:
+            for card, place in zip(self.cards, places):
+                card.set_place(place)
+        else:
+            self._deal(places, label_set)
         self.set_current(at)
         self._heading.setText(count_text(len(places)) if places else "")
         self._heading.setVisible(bool(places))
         self._key.setVisible(bool(places))
         self._state.setVisible(not places)
-        if held is not None and self.cards:
-            self.cards[min(held, len(self.cards) - 1)].setFocus()
 
     def set_current(self, at: int) -> None:
         """Open the card of the place in hand, and close the others."""
@@ -130,6 +139,21 @@ class FaultsPanel(QWidget):
         self.setStyleSheet(_SHEET.format(**codes))
         for card in self.cards:
             card.dress()
+
+    def _deal(self, places: Sequence[Place], label_set: LabelSet) -> None:
+        """Make the cards anew. The keyboard stays at the card of the same rank, if it was at one."""
+        focus = QApplication.focusWidget()
+        held = [index for index, card in enumerate(self.cards)
+                if focus is not None and (card is focus or card.isAncestorOf(focus))]  # fmt: skip
+        for card in self.cards:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.cards = [self._card(index, place, label_set) for index, place in enumerate(places)]
+        for index, card in enumerate(self.cards):
+            self._column.insertWidget(index, card)
+        if held and self.cards:
+            self.cards[min(held[0], len(self.cards) - 1)].setFocus()
 
     def _card(self, index: int, place: Place, label_set: LabelSet) -> FaultCard:
         card = FaultCard(index + 1, place, label_set, self._cards)

@@ -282,7 +282,9 @@ class GamutPicker(QWidget):
         self.chosen.emit(swatch, final)
 
     def _typed(self, text: str) -> None:
-        """A whole code counts at once; half of one changes nothing."""
+        """Six digits count at once; fewer change nothing, as they may be half a code."""
+        if len(text.strip().removeprefix("#")) < 6:
+            return
         try:
             swatch = Swatch.from_hex(text)
         except ValueError:

@@ -53,6 +53,13 @@ def glyph(name: str, plain: str, on: str, off: str) -> QIcon:
     return QIcon(_Glyph(chr(int(_names()[name.removeprefix("ph.")], 16)), plain, on, off))
 
 
+def swatch(color: tuple[int, int, int]) -> QIcon:
+    """A plain square of a label's overlay colour, for menus and lists."""
+    pixmap = QPixmap(16, 16)
+    pixmap.fill(QColor(*color))
+    return QIcon(pixmap)
+
+
 @lru_cache(maxsize=1)
 def _folder() -> Path:
     return Path(find_spec("qtawesome").submodule_search_locations[0]) / "fonts"

@@ -70,8 +70,8 @@ class LabelSetDialog(QDialog):
         self._build()
         self.model.refused.connect(self._say)
         self.model.changed.connect(lambda: self._say(""))
-        self.model.dropped.connect(self._go_to)
-        self._go_to(0)
+        self.model.dropped.connect(self.go_to)
+        self.go_to(0)
 
     @property
     def edited(self):
@@ -205,10 +205,11 @@ class LabelSetDialog(QDialog):
             self._say(str(error))
             return False
         self.model.change(later)
-        self._go_to(row)
+        self.go_to(row)
         return True
 
-    def _go_to(self, row: int) -> None:
+    def go_to(self, row: int) -> None:
+        """Take the label at `row` in hand."""
         index = self.model.index(row, NAME)
         self.table.selectionModel().setCurrentIndex(
             index, QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
@@ -313,6 +314,7 @@ class LabelSetDialog(QDialog):
         table.verticalHeader().setDefaultSectionSize(30)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(PARENT, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(AREA, QHeaderView.ResizeMode.ResizeToContents)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -27,11 +27,12 @@ from PySide6.QtWidgets import (
 )
 
 from core.labels import LabelSet
-from gui import theme
-from gui.label_rows import LABEL, LabelDelegate, LabelFilter, LabelModel, paint_swatch
+from gui import label_marks, theme
+from gui.label_rows import LABEL, LabelDelegate, LabelFilter, LabelModel, paint_swatch, row_rect
 
 if TYPE_CHECKING:
     from core.document import Document
+    from core.label_view import LabelView
 
 RECENT_KEPT = 8
 
@@ -57,7 +58,48 @@ class Swatch(QToolButton):
 
 
 class LabelList(QListView):
-    """The list; it keeps Page Up and Page Down, which elsewhere go from photo to photo."""
+    """The list; it keeps Page Up and Page Down, which elsewhere go from photo to photo.
+
+    markClicked(label, mark, alone): a mark of gui/label_marks was clicked; alone, with Alt. menuWanted(label, place):
+    the context menu of a row is asked for, at a place on the screen.
+    """
+
+    markClicked = Signal(int, str, bool)
+    menuWanted = Signal(int, QPoint)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on a mark chooses no label, and neither does the right button."""
+        index = self.indexAt(event.position().toPoint())
+        mark = self._mark_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and mark is not None:
+            alone = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+            self.markClicked.emit(index.data(LABEL), mark, alone)
+        elif event.button() != Qt.MouseButton.RightButton:
+            super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Two clicks on a mark are two clicks."""
+        if self._mark_at(event.position().toPoint()) is None:
+            super().mouseDoubleClickEvent(event)
+        else:
+            self.mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Dragging from a mark chooses nothing either."""
+        if not event.buttons() or self._mark_at(event.position().toPoint()) is None:
+            super().mouseMoveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of the row under the pointer, or of the current row by key."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            place = self.visualRect(index).bottomLeft() if by_key else event.pos()
+            self.menuWanted.emit(index.data(LABEL), self.viewport().mapToGlobal(place))
+
+    def _mark_at(self, point: QPoint) -> str | None:
+        index = self.indexAt(point)
+        return label_marks.mark_at(row_rect(self.visualRect(index)), point) if index.isValid() else None
 
     def event(self, event: QEvent) -> bool:
         keys = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -93,6 +135,7 @@ class LabelsPanel(QWidget):
         top.setSpacing(10)
         top.addWidget(self._swatch)
         top.addWidget(self._name, 1)
+        self._top = top
         self._recent_row = QWidget(self)
         self._chips = QHBoxLayout(self._recent_row)
         self._chips.setContentsMargins(0, 0, 0, 0)
@@ -131,18 +174,38 @@ class LabelsPanel(QWidget):
         layout.addWidget(self._nothing)
         layout.addWidget(self.list, 1)
 
+    def add_button(self, action: QAction) -> None:
+        """A button beside the current label, for what is done with the whole list."""
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setAutoRaise(True)
+        button.setAccessibleName(action.text())
+        self._top.addWidget(button)
+
     def set_label_set(self, labels: LabelSet) -> None:
-        """Show the labels of another set."""
+        """Show the labels of another set; those that were used last are known again by name."""
         if labels is not self._labels:
-            self._labels = labels
+            before, self._labels = self._labels, labels
             self._model.set_label_set(labels)
-            self.set_current(min(self.current, len(labels) - 1))
+            names = [before.name(label) for label in self._recent]
+            self._recent = [labels.names.index(name) for name in names if name in labels.names]
+            name = before.name(self.current)
+            self.set_current(labels.names.index(name) if name in labels.names else min(self.current, len(labels) - 1))
+            self._show_recent()
 
     def show_areas(self, document: Document | None) -> None:
         """Take the area of every label from the document; None means there is no photo."""
         count = len(self._labels)
         self._model.set_areas([document.area(label) if document else 0.0 for label in range(count)])
         self._select(self.current)
+
+    def show_view(self, view: LabelView | None) -> None:
+        """Show which labels are locked, hidden or alone."""
+        self._model.set_view(view)
+
+    def show_keys(self, keys: dict[int, str]) -> None:
+        """Show the number keys of favourite labels."""
+        self._model.set_keys(keys)
 
     def show_rules(self, colors: dict[int, QColor]) -> None:
         """Show a dot for every label whose rule wants a colour."""
@@ -220,9 +283,13 @@ class LabelsPanel(QWidget):
             self.list.scrollTo(index)
 
     def _remember(self, label: int) -> None:
-        if label in self._recent:
+        if self._recent[:1] == [label]:
             return
-        self._recent = [label, *self._recent][:RECENT_KEPT]
+        self._recent = [label, *(other for other in self._recent if other != label)][:RECENT_KEPT]
+        self._show_recent()
+
+    def _show_recent(self) -> None:
+        self._filter.set_recent(self._recent)
         while self._chips.count() > 2:
             self._chips.takeAt(1).widget().deleteLater()
         for place, recent in enumerate(self._recent):

@@ -37,6 +37,7 @@ from gui.session import Session
 from gui.settings import Settings
 from gui.status_bar import StatusBar
 from gui.tool_options import ToolOptionsBar
+from gui.tools.base import REMEMBERED
 from gui.worker import Worker
 
 RECENT_KEPT = 20
@@ -227,6 +228,8 @@ class MainWindow(QMainWindow):
         self.tool_options.set_overlay(self.canvas.overlay_opacity)
         self.options.set_size(settings["brush.size"])
         self.tool_options.set_size(self.options.size)
+        for name in REMEMBERED:
+            getattr(self.options, f"set_{name}")(settings[f"tools.{name}"])
         self.set_tool("brush")
         self.news.view_changed(self.canvas.view)
         self.actions_by_id["view.light_theme"].setChecked(settings["window.theme"] == "light")

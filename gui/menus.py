@@ -99,9 +99,14 @@ def _placed(where: str, place) -> list[tuple[Action, str]]:
 
 
 def _fill(target: QMenu | QToolBar, actions: dict[str, QAction], rows: list[tuple[Action, str]]) -> None:
-    before = rows[0][1] if rows else ""
-    for row, section in rows:
+    """The rows in order; a section "7>Name" is a menu of that name in section 7."""
+    before = rows[0][1].partition(">")[0] if rows else ""
+    menus: dict[str, QMenu] = {}
+    for row, place in rows:
+        section, _, name = place.partition(">")
         if section != before:
             target.addSeparator()
             before = section
-        target.addAction(actions[row.id])
+        if name and name not in menus:
+            menus[name] = target.addMenu(name)
+        (menus[name] if name else target).addAction(actions[row.id])

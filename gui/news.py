@@ -17,6 +17,7 @@ from core.engine import Result
 from core.labels import UNSURE
 from gui import actions
 from gui.canvas import View
+from gui.tools.base import REMEMBERED
 from gui.worker import Detail
 
 if TYPE_CHECKING:
@@ -156,6 +157,8 @@ class News(QObject):
         window, options = self._window, self._window.options
         if name == "label":
             window.labels_panel.set_current(options.label)
+        if name in REMEMBERED:
+            window.settings[f"tools.{name}"] = getattr(options, name)
         if name == "size":
             window.settings["brush.size"] = options.size
             window.tool_options.set_size(options.size)

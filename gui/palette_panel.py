@@ -11,7 +11,7 @@ It shows what it is told and says by signals what the person wants (gui/features
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
@@ -40,7 +40,7 @@ _COPIES = (("copy", "Hex codes"), ("copy_css", "CSS variables"), ("copy_url", "A
 
 _SHEET = """
 QWidget#palettePanel, QScrollArea#paletteScroll, QWidget#paletteParts {{ background: {panel}; }}
-QWidget#palettePanel QLabel, QWidget#palettePanel QCheckBox {{ background: transparent; }}
+QWidget#palettePanel QLabel, QWidget#palettePanel QCheckBox, QWidget#paletteWays {{ background: transparent; }}
 QWidget#palettePanel QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px;
     padding: 4px; color: {text}; }}
 QWidget#palettePanel QToolButton:hover {{ background: {hover}; }}
@@ -60,6 +60,28 @@ QFrame#paletteLine {{ background: {line}; border: 0; max-height: 1px; min-height
 """
 
 
+class Shell(QWidget):
+    """Where the panel will be: it is built when it is first seen, for it has many parts and the window few moments."""
+
+    def __init__(self, build: Callable[[], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._build: Callable[[], None] | None = build
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+
+    def take(self, panel: QWidget) -> None:
+        """Show the panel here."""
+        self._build = None
+        self.layout().addWidget(panel)
+        panel.show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Now it is needed."""
+        if self._build is not None:
+            self._build()
+        super().showEvent(event)
+
+
 class PalettePanel(QWidget):
     """The panel. `wanted(str)` names a button of _BUTTONS; `given(QMimeData)` is what was dropped."""
 
@@ -75,6 +97,8 @@ class PalettePanel(QWidget):
         self.setObjectName("palettePanel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
+        self._dress_parts: tuple = ()
+        self.dress()  # before there are parts, which then are dressed once
         self.strip = SwatchStrip(self)
         self.make, self.adjust, self.apply = MakePart(self), AdjustPart(self), ApplyPart(self)
         self.sections = {
@@ -95,14 +119,17 @@ class PalettePanel(QWidget):
         top.addLayout(row(*(self.buttons[name] for name, *_ in _BUTTONS), 1, spacing=2))
         layout.addLayout(top)
         layout.addWidget(self._scroll(), 1)
-        for name in ("make", "apply"):
-            self.sections[name].set_open(True)
+        self._dress_parts = (*self.sections.values(), *self.buttons.values(), self.make, self.apply)
+        for part in self._dress_parts:
+            part.dress()
         for section in self.sections.values():
             section.folded.connect(lambda _: self.folded.emit())
         for keys, name in ((QKeySequence.StandardKey.Paste, "paste"), (QKeySequence.StandardKey.Copy, "copy")):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda name=name: self.wanted.emit(name))
+        for field in (self.code, self.swatch_name, self.make.words):
+            field.setAcceptDrops(False)  # a file that is dropped on them is the panel's
         self.strip.chosen.connect(lambda _: self._show_chosen())
         self.strip.edited.connect(lambda _: self._edit_code())
 
@@ -110,6 +137,7 @@ class PalettePanel(QWidget):
         self.code = QLineEdit(self)
         self.code.setObjectName("swatchCode")
         self.code.setFixedWidth(92)
+        self.code.setPlaceholderText("#c08081")
         self.code.setAccessibleName("Hex code of the swatch")
         self.code.setToolTip("<b>Hex code</b><br>#c08081, rgb(192 128 129), oklch(…); several make a palette")
         self.code.editingFinished.connect(self._code_done)
@@ -190,7 +218,7 @@ class PalettePanel(QWidget):
         """Take icons and colours of the theme that was just applied."""
         codes = {key: value for key, value in vars(theme.current()).items() if isinstance(value, str)}
         self.setStyleSheet(_SHEET.format(**codes))
-        for part in (*self.sections.values(), *self.buttons.values(), self.make, self.apply):
+        for part in self._dress_parts:
             part.dress()
 
     # -- what the person does

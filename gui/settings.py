@@ -27,6 +27,10 @@ class Setting:
     choices: tuple[str, ...] = ()
 
 
+FAVOURITES = [
+    "1=person", "2=sky", "3=tree", "4=grass", "5=building", "6=water", "7=ground", "8=wall", "9=road", "0=clothes"
+]  # fmt: skip
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("window.geometry", QByteArray, QByteArray(), "Size and place of the window"),
     Setting("window.state", QByteArray, QByteArray(), "Where the panels and bars stand"),
@@ -35,10 +39,17 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("view.overlay", float, 0.45, "Opacity of the label overlay", 0.0, 1.0),
     Setting("view.name", str, "SIDE", "View", choices=("LABELS", "RESULT", "ORIGINAL", "SPLIT", "SIDE")),
     Setting("brush.size", int, 32, "Brush size in pixels of the photo", 1, 2000),
+    Setting("tools.tolerance", int, 10, "How unlike pixels may be that count as alike", 0, 100),
+    Setting("tools.contiguous", bool, True, "The magic wand takes only what hangs together"),
+    Setting("tools.alike_by", str, "light", "What the magic wand compares", choices=("light", "network")),
+    Setting("tools.snap", bool, False, "The brush snaps to edges"),
+    Setting("tools.superpixels", str, "middle", "Size of the superpixels", choices=("fine", "middle", "coarse")),
     Setting("labels.set", str, "", "The person's own label set, as JSON"),
     Setting("labels.folder", str, "", "Folder of the last label set or label file"),
     Setting("view.overlay_style", str, "colours", "How labels are shown", choices=("colours", "outlines", "patterns")),
     Setting("view.label_names", bool, False, "Names on the regions"),
+    Setting("labels.favourites", list, FAVOURITES, "Labels on the number keys"),
+    Setting("labels.reach", int, 4, "Pixels to grow, shrink and smooth labels by", 1, 200),
     Setting("colour.colorizer", str, "guided", "Colorizer"),
     Setting("colour.work_size", int, 384, "Long side of the photo while colours are made", 128, 2048),
     Setting("palette.open", str, "make apply", "Parts of the Palette panel that are unfolded"),

@@ -4,6 +4,7 @@
     images, layers    photo, result and labels as pictures that draw themselves through a viewport
     scene, chrome     the layers of one document in a pane, and what is drawn over them
     pane_view         the widget that looks: view, zoom, and a backing of what was drawn
+    host              what tools may ask of the canvas
     hand              what mouse, pen, wheel and keys do
     canvas            all of it together: the widget that the window embeds
 """

@@ -13,7 +13,7 @@ from math import floor
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QContextMenuEvent, QPainter
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QMenu, QWidget
 
 from core.box import Box
@@ -21,24 +21,24 @@ from core.commands import Change
 from core.document import Document
 from core.labels import UNSURE
 from gui import theme
-from gui.background import Background
 from gui.canvas import chrome
 from gui.canvas.hand import Hand
+from gui.canvas.host import ToolHost
+from gui.canvas.label_layer import LabelLook
 from gui.canvas.layers import Overview
-from gui.canvas.pane_view import PaneView
 from gui.canvas.scene import Over, Scene
 from gui.canvas.views import Pane, Picture, View
-from gui.tools import TOOLS, Band, Outline, Rings, Tool, ToolOptions
+from gui.icons import swatch
+from gui.tools import TOOLS, Band, Outline, Rings, Tool
 
 _OVERLAY = 0.45
 _DETAIL_DELAY = 120  # ms of calm before a sharper piece is asked for
 _AT_ONCE = 1_000_000  # photos of so many pixels are shown without a thread's help
 _NOWHERE = QRect()
 _TABS = Qt.Key.Key_Tab, Qt.Key.Key_Backtab
-LabelEntry = Callable[[int], tuple[str, str, Callable[[], None]] | None]  # icon, text, what it does
 
 
-class Canvas(PaneView):
+class Canvas(ToolHost):
     """See the module. Photo points are (x, y) in photo pixels; the first pixel reaches from 0 to 1.
 
     hovered(x, y, label): the pixel under the pointer, -1, -1, -1 outside the photo. zoomChanged(zoom): device
@@ -49,10 +49,8 @@ class Canvas(PaneView):
     hovered = Signal(int, int, int)
     overlayChanged = Signal(float)
     brushSizeChanged = Signal(int)
-    labelPicked = Signal(int)
     detailWanted = Signal(object, float)
     besideWanted = Signal(object, float)
-    message = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,18 +62,16 @@ class Canvas(PaneView):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
         self.document: Document | None = None
-        self.options = ToolOptions()
         self.options.changed.connect(self._option_changed)
         self.tools: dict[str, Tool] = {kind.name: kind(self.options) for kind in TOOLS}
         self.over: list[Over] = []  # what features draw over the photo
-        self.label_entries: list[LabelEntry] = []  # ... and offer in the menu of a label
-        self.sight: Callable[[Callable[[np.ndarray | None], None]], None] | None = None  # gui/features/sight
+        self.look = LabelLook()  # features change it, and call `redraw`
+        self.fill_menu: Callable[[QMenu, int, tuple[int, int]], None] = lambda menu, label, place: None  # features do
         self._scene: Scene | None = None
         self._overlay = dict.fromkeys(View, 0.0) | {View.LABELS: _OVERLAY, View.SIDE: _OVERLAY}
         self._beside_name = ""
         self._cursor_rect = _NOWHERE
         self._hand = Hand(self)
-        self._background = Background(self)
         self.set_tool("brush")
         self._detail_timer = QTimer(self, singleShot=True, interval=_DETAIL_DELAY)
         self._detail_timer.timeout.connect(self._ask_for_detail)
@@ -94,7 +90,7 @@ class Canvas(PaneView):
         self._scene = None
         if document is not None:
             document.changed.connect(self._on_change)
-            self._scene = Scene(document, self.viewport)
+            self._scene = Scene(document, self.viewport, self.look)
             self.viewport.set_photo(document.photo.height, document.photo.width)
             self._make_overview(self._scene)
             self._hand.tool.take_up(self)
@@ -147,7 +143,8 @@ class Canvas(PaneView):
 
     def set_view(self, view: View) -> None:
         if view is not self.view:
-            self.cancel()
+            if self._hand.held:  # what is between two clicks goes on in the other view
+                self.cancel()
             super().set_view(view)
             self._update_cursor()
             self.overlayChanged.emit(self.overlay_opacity)
@@ -179,56 +176,6 @@ class Canvas(PaneView):
         if self.document is not None:
             self._hand.tool.take_up(self)
         self._update_cursor()
-
-    @property
-    def label(self) -> int:
-        """The label that is painted."""
-        return self.options.label
-
-    def set_label(self, label: int) -> None:
-        """Paint with another label."""
-        self.options.set_label(label)
-
-    @property
-    def brush_size(self) -> int:
-        """The brush's diameter in photo pixels, 1..2000."""
-        return self.options.size
-
-    @brush_size.setter
-    def brush_size(self, size: int) -> None:
-        self.options.set_size(size)
-
-    def step_brush(self, steps: float) -> None:
-        """Make the brush larger (or smaller, if negative) in proportion to its size."""
-        self.options.step_size(steps)
-
-    def pick(self, label: int) -> None:
-        """Take a label from the photo: it is painted from now on, and `labelPicked` says so."""
-        self.options.set_label(label)
-        self.labelPicked.emit(label)
-
-    def in_background(
-        self, work: Callable[[], object], then: Callable[[object], None], failed: Callable[[], None] = lambda: None
-    ) -> None:
-        """Do what is too long for the event loop in a thread, then call `then(answer)` here, or `failed` when it
-        was told that it went wrong; for tools."""
-
-        def tell(sentence: str) -> None:
-            self.message.emit(sentence)
-            failed()
-
-        self._background.run(work, then, tell)
-
-    def see(self, then: Callable[[np.ndarray | None], None]) -> None:
-        """Call `then` with what the network sees of the photo, float32 (h, w, c), or None; for tools."""
-        if self.sight is None:
-            then(None)
-        else:
-            self.sight(then)
-
-    def tell(self, sentence: str) -> None:
-        """Say something that fades; for tools."""
-        self.message.emit(sentence)
 
     def stop(self) -> None:
         """Drop what is under way and wait for the threads: a canvas must not go before they do."""
@@ -388,19 +335,12 @@ class Canvas(PaneView):
         x, y = (floor(value) for value in self.to_photo(QPointF(event.pos())))
         label = self.document.label_at(x, y)
         if label != UNSURE:
-            self._label_menu(label).popup(event.globalPos())
-
-    def _label_menu(self, label: int) -> QMenu:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        swatch = QPixmap(16, 16)
-        swatch.fill(QColor(*self.document.label_set.color(label)))
-        name = self.document.label_set.name(label)
-        menu.addAction(QIcon(swatch), f"Paint with “{name}”", lambda: self.pick(label))
-        for entry in filter(None, (offer(label) for offer in self.label_entries)):
-            symbol, text, call = entry
-            menu.addAction(theme.icon(symbol), text, call)
-        return menu
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            name, icon = self.document.label_set.name(label), swatch(self.document.label_set.color(label))
+            menu.addAction(icon, f"Paint with “{name}”", lambda: self.pick(label))
+            self.fill_menu(menu, label, (x, y))
+            menu.popup(event.globalPos())
 
     def closeEvent(self, event: QEvent) -> None:
         self.stop()
@@ -438,4 +378,7 @@ class Canvas(PaneView):
             self._more_timer.start()
 
     def _overlay_in(self, pane: Pane) -> float:
-        return 0.0 if pane.bare else self.overlay_opacity
+        """How strongly a pane shows labels: one that is to be seen alone shows in every view."""
+        if pane.bare or self.document is None:
+            return 0.0
+        return self.overlay_opacity or (_OVERLAY if self.document.view.solo is not None else 0.0)

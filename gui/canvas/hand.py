@@ -87,6 +87,11 @@ class Hand:
         """Whether something is under way: a gesture, or what the tool does over several of them."""
         return self._gesture is not None or self.tool.busy
 
+    @property
+    def held(self) -> bool:
+        """Whether a button is down."""
+        return self._gesture is not None
+
     def pointer(self, at: QPointF, keys: Qt.KeyboardModifier = _NO_KEYS, *, double: bool = False) -> Pointer:
         """The tools' view of a place on the canvas, with these keys held."""
         pane = self._gesture[1] if self._gesture else self._canvas.pane_at(at)

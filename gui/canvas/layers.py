@@ -1,9 +1,8 @@
-"""What lies over each other in a pane: the photo (as opened, or grey), the result, the labels.
+"""What lies under the labels in a pane: the photo (as opened, or grey) and the result.
 
 A layer knows its pictures and draws itself through a viewport. The photo is drawn from an area-averaged
 overview; closer than that, from tiles of its true pixels, made a few at a time so that no repaint is late. The
-label layer is the document's own memory seen as an indexed image; zoomed out it is drawn from decimated copies
-that are brought up to date box by box.
+labels are in gui/canvas/label_layer.
 """
 
 from __future__ import annotations
@@ -16,13 +15,11 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter, qRgb, qRgba
+from PySide6.QtGui import QPainter
 
 from core.box import Box
 from core.color import linear_to_srgb, srgb_to_linear
 from core.icc import SRGB
-from core.labels import UNSURE, LabelSet
 from gui.canvas.images import Mips, Picture32, draw_box
 from gui.canvas.viewport import Viewport
 
@@ -181,52 +178,3 @@ class ResultLayer:
         if self._detail is not None:
             box, _, picture = self._detail
             draw_box(painter, viewport, picture.image, box, smooth=viewport.zoom < NEAREST_FROM)
-
-
-class LabelLayer:
-    """The label map as colours. Level n shows every 2^n-th pixel of every 2^n-th row."""
-
-    def __init__(self, labels: np.ndarray, label_set: LabelSet) -> None:
-        """labels: the document's uint8 (H, W), watched in place."""
-        self._labels = labels
-        self._colors = [qRgb(*label_set.color(label)) for label in range(256)]
-        self._colors[UNSURE] = qRgba(0, 0, 0, 0)
-        self._levels: dict[int, tuple[np.ndarray, QImage]] = {0: (labels, self._image(labels))}
-        self._stale: dict[int, Box] = {}
-
-    def changed(self, box: Box) -> None:
-        """Pixels inside `box` may differ; the copies are renewed when they are next drawn."""
-        for level in self._levels:
-            if level:
-                self._stale[level] = self._stale.get(level, Box(0, 0, 0, 0)).union(box)
-
-    def draw(self, painter: QPainter, viewport: Viewport, opacity: float) -> None:
-        level = max(0, floor(-log2(viewport.zoom)))
-        image = self._fresh(level)
-        step = 1 << level
-        painter.setOpacity(opacity)
-        covers = QRectF(0, 0, image.width() * step, image.height() * step)
-        draw_box(painter, viewport, image, covers, smooth=False)
-        painter.setOpacity(1.0)
-
-    def _fresh(self, level: int) -> QImage:
-        if level not in self._levels:
-            copy = np.ascontiguousarray(self._decimated(level))
-            self._levels[level] = copy, self._image(copy)
-        elif (box := self._stale.pop(level, None)) is not None:
-            step = 1 << level
-            part = slice(box.top // step, -(-box.bottom // step)), slice(box.left // step, -(-box.right // step))
-            self._levels[level][0][part] = self._decimated(level)[part]
-        return self._levels[level][1]
-
-    def _decimated(self, level: int) -> np.ndarray:
-        """A view of the middle pixel of every cell of 2^level x 2^level."""
-        height, width = self._labels.shape
-        middle, step = (1 << level) // 2, 1 << level
-        return self._labels[min(middle, height - 1)::step, min(middle, width - 1)::step]
-
-    def _image(self, labels: np.ndarray) -> QImage:
-        height, width = labels.shape
-        image = QImage(labels.data, width, height, labels.strides[0], QImage.Format.Format_Indexed8)
-        image.setColorTable(self._colors)
-        return image

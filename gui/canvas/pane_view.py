@@ -130,6 +130,10 @@ class PaneView(QWidget):
         self._redraw()
         self.zoomChanged.emit(self.zoom)
 
+    def redraw(self) -> None:
+        """All is to be drawn anew: something that the pictures or labels are drawn by has changed."""
+        self._redraw()
+
     def _redraw(self, rect: QRect | None = None) -> None:
         """Pictures or labels inside `rect` (all, if None) have changed: draw them anew with the next repaint."""
         rect = self.rect() if rect is None else rect

@@ -12,7 +12,8 @@ from PySide6.QtGui import QPainter
 from core.box import Box
 from core.document import Document
 from gui.canvas import chrome
-from gui.canvas.layers import LabelLayer, PhotoLayer, ResultLayer
+from gui.canvas.label_layer import LabelLayer, LabelLook
+from gui.canvas.layers import PhotoLayer, ResultLayer
 from gui.canvas.viewport import Viewport
 from gui.canvas.views import Pane, Picture
 from gui.tools import Band, Outline, Rings, Trail
@@ -28,13 +29,13 @@ class Over(Protocol):
 class Scene:
     """The photo, the result and the labels of one document."""
 
-    def __init__(self, document: Document, viewport: Viewport) -> None:
+    def __init__(self, document: Document, viewport: Viewport, look: LabelLook) -> None:
         photo = document.photo
         self.document = document
         self.photo = PhotoLayer(photo)
         self.result = ResultLayer((photo.height, photo.width))
         self.beside = ResultLayer((photo.height, photo.width))
-        self.labels = LabelLayer(document.labels, document.label_set)
+        self.labels = LabelLayer(document, look)
         self._viewport = viewport
 
     def rect_of(self, box: Box) -> QRectF:
@@ -51,7 +52,7 @@ class Scene:
         self._clip_to_photo(painter, pane)
         missing = self._paint_picture(painter, pane.picture, self._box_of(seen))
         if overlay > 0:
-            self.labels.draw(painter, self._viewport, overlay)
+            self.labels.draw(painter, self._viewport, overlay, seen)
         painter.restore()
         return missing
 

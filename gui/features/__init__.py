@@ -8,16 +8,35 @@ from gui.features.base import DockSpec, Feature
 from gui.features.colour import Colour
 from gui.features.compare import Compare
 from gui.features.faults import Faults
+from gui.features.favourites import Favourites
 from gui.features.hints import Hints
 from gui.features.instant import Instant
+from gui.features.label_actions import LabelActions
 from gui.features.label_exchange import LabelExchange
 from gui.features.label_sets import LabelSets
+from gui.features.label_states import LabelStates
+from gui.features.overlay_styles import OverlayStyles
 from gui.features.palette import PaletteFeature
 from gui.features.recipes import Recipes
 from gui.features.sight import Sight
 from gui.features.variants import Variants
 
-FEATURES: tuple[type[Feature], ...] = (Colour, PaletteFeature, Hints, Recipes, Faults, Sight, LabelSets, LabelExchange,
-                                       Variants, Compare, Instant)
+FEATURES: tuple[type[Feature], ...] = (
+    Colour,
+    PaletteFeature,
+    Hints,
+    Recipes,
+    Faults,
+    Sight,
+    LabelSets,
+    LabelExchange,
+    LabelStates,
+    Favourites,
+    LabelActions,
+    OverlayStyles,
+    Variants,
+    Compare,
+    Instant,
+)
 
 __all__ = ["FEATURES", "DockSpec", "Feature"]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtGui import QColor, QCursor
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QDockWidget, QMenu
 
 from core.document import Document
 from core.engine import Result
@@ -87,14 +87,17 @@ class Colour(Feature):
         window.session.edited.connect(lambda change: None if change.live else self.show())
         window.session.coloured.connect(lambda *_: self._measure())
         window.session.recolour.settled.connect(self._settled)
+        window.session.failed.connect(lambda _: self._forget_lock())
         window.options.changed.connect(lambda name: self._label_came() if name == "label" else None)
         self._drops = RowDrops(window.labels_panel, self.set_swatch), PhotoDrops(window.canvas, self.drop_on_photo)
-        self._label_came()
+        self.show()
 
     def conditions(self) -> set[str]:
         document = self.document
         answers = {
             "rule": document is not None and decides_colour(self._rule()),
+            "coloured label": document is not None and self.window.session.result is not None
+            and (document.area(self.label) > 0 or self.label in document.locked),
             "copied rule": document is not None and self._copied is not None,
         }
         return {name for name, holds in answers.items() if holds}
@@ -127,6 +130,14 @@ class Colour(Feature):
         rule = rule_of(rules, label)
         changed = with_swatch(rule, value) if field == "swatch" else replace(rule, **{field: value})
         self._set_rule(changed, STEPS[field], merge_key=("rule", label, field, self._drag))
+
+    def choose(self) -> None:
+        """Bring the tab forward and open the chooser of the current label's colour."""
+        dock = self.window.findChild(QDockWidget, "dock.colour")
+        dock.show()
+        dock.raise_()
+        self.panel.ensureWidgetVisible(self.panel.label.chip)
+        self._choose("swatch", self.panel.label.chip)
 
     def set_swatch(self, label: int, swatch: Swatch | None) -> None:
         """Give a label a colour, as one step; None takes it away."""
@@ -195,7 +206,8 @@ class Colour(Feature):
     # -- inside: the document
 
     def _apply(self, recipe: Recipe, name: str) -> None:
-        self.document.set_guidance(name, rules=recipe.rules, palette=recipe.palette, settings=recipe.settings)
+        self.document.set_guidance(name, rules=recipe.rules, palette=recipe.palette, settings=recipe.settings,
+                                   palette_map=recipe.palette_map)  # fmt: skip
 
     def _set_rule(self, rule: Rule, name: str, merge_key: object = None) -> None:
         rules = with_rule(self.document.recipe.rules, rule)
@@ -238,6 +250,11 @@ class Colour(Feature):
         else:
             self._when_settled = step
 
+    def _forget_lock(self) -> None:
+        """The colours that were waited for may never come."""
+        self._when_settled = None
+        self.show()
+
     def _settled(self) -> None:
         step, self._when_settled = self._when_settled, None
         if step is not None:
@@ -265,6 +282,7 @@ class Colour(Feature):
         part.show_label(self._name(self.label), QColor(*color))
         can_lock = document is not None and document.area(self.label) > 0
         locked = document is not None and self.label in document.locked
+        self.window.actions_by_id["colour.lock"].setChecked(locked)
         part.show_rule(self._rule(), locked, can_lock, self._copied is not None)
         self.panel.whole.show_settings(document.settings if document else Settings())
         rules = document.recipe.rules if document else ()

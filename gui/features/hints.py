@@ -42,6 +42,7 @@ class Hints(Feature):
         self.marks = HintMarks(self.tool, lambda: self.document)
         self._measuring = Background(self)
         self._stale = False  # there are newer colours, or another hint, than those being measured
+        self._suggested_for: tuple[tuple[float, float], ...] = ()  # whose suggestions are shown
         self._change: object = object()  # merge key of what the picker is doing
         self._hovered: tuple[int, int] | None = None
         self._look = QTimer(self, singleShot=True, interval=_FOLLOW_MS, timeout=self._follow)
@@ -60,7 +61,7 @@ class Hints(Feature):
         panel.exactWished.connect(self._set_exact)
         panel.removed.connect(self.remove)
         panel.shownWished.connect(self.set_shown)
-        session.documentChanged.connect(lambda _: self._tool_changed())
+        session.documentChanged.connect(lambda _: self._document_came())
         session.edited.connect(self._edited)
         session.coloured.connect(lambda *_: self._measure())
         window.canvas.hovered.connect(self._pointer_moved)
@@ -157,6 +158,11 @@ class Hints(Feature):
         self.window.canvas.update()
         self.window.refresh()
 
+    def _document_came(self) -> None:
+        self._suggested_for = ()
+        self.panel.picker.set_suggestions(())
+        self._tool_changed()
+
     def _edited(self, change) -> None:
         if change.kind != "labels":
             self.show()
@@ -182,7 +188,8 @@ class Hints(Feature):
             self._stale = True
             return
         self._stale = False
-        self._measuring.run(lambda: (hint, result, spot_of(hint, result)), self._measured,
+        suggest = hint.points != self._suggested_for and not self.tool.busy  # they rest while colours are tried
+        self._measuring.run(lambda: (hint, result, spot_of(hint, result, suggest=suggest)), self._measured,
                             self.window.session.failed.emit)  # fmt: skip
 
     def _measured(self, found: tuple[Hint, Result, Spot | None]) -> None:
@@ -191,7 +198,9 @@ class Hints(Feature):
         mine = known is not None and known.request.photo_key == result.request.photo_key
         if mine and spot is not None and self.tool.hint is not None and self.tool.hint.points == hint.points:
             self.panel.picker.set_light(spot.light)
-            self.panel.picker.set_suggestions([(swatch, 0.0) for swatch in spot.suggested])
+            if spot.suggested:
+                self._suggested_for = hint.points
+                self.panel.picker.set_suggestions([(swatch, 0.0) for swatch in spot.suggested])
             name = "" if spot.label is None else self.window.session.label_set.name(spot.label)
             if hint in result.request.guidance.hints:  # else these colours do not know of it yet
                 self.panel.show_met(spot.met, name)

@@ -34,8 +34,9 @@ class LabelSets(Feature):
         self._shown: LabelSet = window.session.label_set
 
     def start(self) -> None:
-        """Follow the document."""
-        session = self.window.session
+        """Follow the document; stand in the labels panel."""
+        session, action = self.window.session, self.window.actions_by_id["labels.edit_set"]
+        self.window.labels_panel.add_button(action)
         session.documentChanged.connect(lambda _: self._follow())
         session.edited.connect(lambda _: self._follow())
 

@@ -19,10 +19,12 @@ from core.guidance import Guidance, Link, Swatch
 from core.palette_edit import MOST, kept_locks, moved, order_after_move, relinked, rematched
 from gui.background import Background
 from gui.features.base import DockSpec, Feature
+from gui.palette.adjusting import Adjusting
 from gui.palette.filing import Filing
 from gui.palette.recolouring import Recolouring
+from gui.palette.swatch_menu import swatch_menu
 from gui.palette.words import Asker
-from gui.palette_panel import PalettePanel
+from gui.palette_panel import PalettePanel, Shell
 
 if TYPE_CHECKING:
     from core.document import Document
@@ -40,31 +42,58 @@ class PaletteFeature(Feature):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.panel = PalettePanel()
+        self._panel: PalettePanel | None = None
+        self._shell = Shell(self._build)
+        self.files = Filing(self)
         self.jobs = Background(self)
         self.locks: frozenset[int] = frozenset()
         self._offer: tuple[Swatch, ...] = ()  # shown for a photo that has no palette
         self._shown: tuple[Swatch, ...] = ()
         self._shares: dict[tuple[Swatch, ...], tuple[float, ...]] = {}
         self._strength = STRENGTH
-        self._hold: object = None  # merge key of the change that is going on
-        self._base: tuple[Swatch, ...] = ()  # the palette where that change began
+        self.hold: object = None  # merge key of the change that is going on
+        self.base: tuple[Swatch, ...] = ()  # the palette where that change began
         self._changing = False
-        self.asker = Asker(self)
-        self.files = Filing(self)
-        self.recolouring = Recolouring(self)
-        self._listen()
 
     def docks(self) -> tuple[DockSpec, ...]:
-        return (DockSpec("Palette", "dock.palette", self.panel),)
+        return (DockSpec("Palette", "dock.palette", self._shell),)
 
     def start(self) -> None:
         self.window.session.documentChanged.connect(self._document_came)
         self.window.session.edited.connect(self._edited)
-        self.panel.open_only(self.window.settings["palette.open"].split())
-        self.panel.folded.connect(self._folded)
-        self.panel.shown.connect(self.asker.look)
-        self.panel.shown.connect(self.recolouring.look)
+        self.show()
+
+    @property
+    def panel(self) -> PalettePanel:
+        """The panel, which is built when it is first needed: the window need not wait for it."""
+        self._need()
+        return self._panel
+
+    @property
+    def asker(self) -> Asker:
+        """Who makes palettes from words and pictures."""
+        self._need()
+        return self._asker
+
+    @property
+    def recolouring(self) -> Recolouring:
+        """Who moves a colour photo's own colours."""
+        self._need()
+        return self._recolouring
+
+    def _need(self) -> None:
+        if self._panel is None:
+            self._build()
+
+    def _build(self) -> None:
+        panel = self._panel = PalettePanel()
+        self._asker, self._adjusting, self._recolouring = Asker(self), Adjusting(self), Recolouring(self)
+        panel.open_only(self.window.settings["palette.open"].split())
+        panel.folded.connect(self._folded)
+        panel.shown.connect(self._asker.look)
+        panel.shown.connect(self._recolouring.look)
+        self._listen()
+        self._shell.take(panel)
         self.show()
 
     def conditions(self) -> set[str]:
@@ -72,14 +101,15 @@ class PaletteFeature(Feature):
         return {name for name, holds in answers.items() if holds}
 
     def dress(self) -> None:
-        self.panel.dress()
+        if self._panel is not None:
+            self._panel.dress()
 
     def stop(self) -> None:
         self.jobs.stop()
 
     def _listen(self) -> None:
         panel = self.panel
-        strip, adjust, apply = panel.strip, panel.adjust, panel.apply
+        strip, apply = panel.strip, panel.apply
         files = self.files
         answers = {"add": self.add, "remove": self.remove, "lock": self.lock, "open": files.open, "paste": files.paste,
                    "copy": files.copy, "copy_css": files.copy_css, "copy_url": files.copy_url,
@@ -92,16 +122,10 @@ class PaletteFeature(Feature):
         strip.removed.connect(lambda _: self.remove())
         strip.locked.connect(self._toggle_lock)
         strip.dropped.connect(self.insert)
-        adjust.began.connect(self._begin)
-        adjust.ended.connect(self._end)
-        adjust.swatchChanged.connect(self._adjust_one)
-        adjust.allShifted.connect(self._adjust_all)
-        adjust.harmonised.connect(self._harmonise)
-        adjust.harmonyMade.connect(self._make_harmony)
-        adjust.sightChosen.connect(lambda _: self._show_seen())
+        strip.menuAsked.connect(lambda point: swatch_menu(self).popup(point))
         apply.switched.connect(self.set_on)
         apply.strengthened.connect(self._strengthen)
-        apply.held.connect(lambda held: self._begin() if held else self._end())
+        apply.held.connect(lambda held: self.begin() if held else self.end())
         apply.linked.connect(self._link)
         apply.matched.connect(self._match_again)
 
@@ -186,6 +210,12 @@ class PaletteFeature(Feature):
         """Lock the chosen swatch, or let it go."""
         self._toggle_lock(self.panel.strip.current)
 
+    def give_to_label(self) -> None:
+        """Colour the current label with the chosen swatch, as dragging it onto the label's row does."""
+        at = self.panel.strip.current
+        if self.document is not None and 0 <= at < len(self.swatches):
+            self.window.colour.set_swatch(self.window.options.label, self.swatches[at])
+
     def new(self) -> None:
         """Start from one grey swatch."""
         self.locks = frozenset()
@@ -210,7 +240,8 @@ class PaletteFeature(Feature):
             self.locks = self.locks ^ {place}
             self.show()
 
-    def _replace(self, name: str, swatch: Swatch, merge_key: object = None) -> None:
+    def replace(self, name: str, swatch: Swatch, merge_key: object = None) -> None:
+        """Put another swatch in place of the chosen one."""
         at = self.panel.strip.current
         self.change(name, (*self.swatches[:at], swatch, *self.swatches[at + 1:]), merge_key=merge_key)
 
@@ -219,7 +250,7 @@ class PaletteFeature(Feature):
 
         at = self.panel.strip.current
         if 0 <= at < len(self.swatches):
-            self._replace("Name swatch", replace(self.swatches[at], name=clean(name)))
+            self.replace("Name swatch", replace(self.swatches[at], name=clean(name)))
 
     def _code_typed(self, text: str) -> None:
         """One code is the chosen swatch's; several are a palette."""
@@ -234,41 +265,20 @@ class PaletteFeature(Feature):
             if len(read.swatches) > 1 or not self.swatches:
                 self.made("Type palette", read.swatches)
             else:
-                self._replace("Type hex code", replace(read.swatches[0], name=""))
+                self.replace("Type hex code", replace(read.swatches[0], name=""))
             if read.notes:
                 self.window.notice.show_note(" ".join(read.notes))
         self.panel.restore_code()
 
-    # -- adjusting
+    # -- changes that go on for a while
 
-    def _begin(self) -> None:
-        self._hold, self._base = object(), self.swatches
+    def begin(self) -> None:
+        """A change begins that will be one step, such as a drag."""
+        self.hold, self.base = object(), self.swatches
 
-    def _end(self) -> None:
-        self._hold, self._base = None, ()
-
-    def _adjust_one(self, lch) -> None:
-        from core.oklch import swatch_of
-
-        at = self.panel.strip.current
-        if 0 <= at < len(self.swatches):
-            self._replace("Adjust swatch", swatch_of(lch, self.swatches[at].name), self._hold)
-
-    def _adjust_all(self, hue: float, light: float, chroma: float) -> None:
-        from core.oklch import adjusted_all
-
-        self.change("Adjust palette", adjusted_all(self._base, hue, light, chroma), merge_key=self._hold)
-
-    def _harmonise(self, kind: str) -> None:
-        from core.oklch import harmonised
-
-        self.change(f"Harmony: {kind}", harmonised(self.swatches, kind))
-
-    def _make_harmony(self, kind: str) -> None:
-        from core.oklch import harmony
-
-        if self.swatches:
-            self.made(f"Palette: {kind}", harmony(self.swatches[self.panel.strip.current], kind))
+    def end(self) -> None:
+        """It is over."""
+        self.hold, self.base = None, ()
 
     # -- applying
 
@@ -295,14 +305,14 @@ class PaletteFeature(Feature):
             if not self.guidance.palette_map:
                 self._strength = strength
             settings = replace(self.guidance.settings, palette_strength=strength)
-            self._set("Palette strength", self._hold or "palette strength", settings=settings)
+            self._set("Palette strength", self.hold or "palette strength", settings=settings)
 
     def _link(self, place: int, link: Link) -> None:
         links = self.guidance.palette_map
         if place >= len(links):
             return
         only_strength = replace(links[place], strength=link.strength) == link
-        key = (self._hold or ("link", place)) if only_strength else None
+        key = (self.hold or ("link", place)) if only_strength else None
         self._set("Change link", key, palette_map=(*links[:place], link, *links[place + 1:]))
 
     def _match_again(self) -> None:
@@ -334,7 +344,7 @@ class PaletteFeature(Feature):
 
     def raise_tab(self) -> None:
         """Bring the tab forward."""
-        dock = self.panel.parentWidget()
+        dock = self._shell.parentWidget()
         if dock is not None:
             dock.show()
             dock.raise_()
@@ -343,26 +353,35 @@ class PaletteFeature(Feature):
 
     def _document_came(self, document: Document | None) -> None:
         self._offer = self._shown
-        self._end()
-        self.recolouring.forget()
+        self.end()
+        if self._panel is not None:
+            self._recolouring.forget()
         self.show()
-        if self.panel.isVisible():
+        if self._shell.isVisible():
             self.recolouring.look()
 
     def _edited(self, change) -> None:
         if change.kind == "guidance" and not self._changing:
-            if self._hold is not None:  # undone in the middle: what follows begins here
-                self._begin()
+            if self.hold is not None:  # undone in the middle
+                self.end()
+                self.panel.adjust.let_go()
             self.show()
 
     def show(self) -> None:
         """Show what there is."""
-        guidance, swatches = self.guidance, self.swatches
-        had = bool(self._shown)
+        swatches, had = self.swatches, bool(self._shown)
         self.locks = frozenset(at for at in self.locks if at < len(swatches))
         self._shown = swatches
+        if self._panel is not None:
+            self._show_panel(swatches)
+        self.window.actions_by_id["palette.apply"].setChecked(self.on)
+        if had != bool(swatches):
+            self.window.refresh()
+
+    def _show_panel(self, swatches: tuple[Swatch, ...]) -> None:
+        guidance = self.guidance
         self.panel.show_palette(swatches, self.locks, self._shares.get(swatches, ()))
-        self._show_seen()
+        self._adjusting.show_seen()
         on, own = self.on, bool(guidance.palette_map)
         self.panel.apply.show_state(
             possible=bool(swatches) and self.document is not None, on=on,
@@ -370,20 +389,6 @@ class PaletteFeature(Feature):
             colour_photo=self.recolouring.colourful, own=own or (not on and self.recolouring.wanted),
             links=guidance.palette_map, palette=swatches,
         )  # fmt: skip
-        action = self.window.actions_by_id.get("palette.apply") if hasattr(self.window, "actions_by_id") else None
-        if action is not None:
-            action.setChecked(on)
-            if had != bool(swatches):
-                self.window.refresh()
-
-    def _show_seen(self) -> None:
-        sight = self.panel.adjust.sight.currentData()
-        if not sight:
-            self.panel.strip.show_seen(())
-            return
-        from core.vision import swatch_seen_by
-
-        self.panel.strip.show_seen([swatch_seen_by(swatch, sight) for swatch in self.swatches])
 
     def _folded(self) -> None:
         self.window.settings["palette.open"] = " ".join(self.panel.open_sections) or "none"

@@ -9,9 +9,11 @@ a failing network, which the worker has told of, counts as none.
 from __future__ import annotations
 
 from collections.abc import Callable
+from weakref import ref
 
 import numpy as np
 
+from core.document import Document
 from core.engine import Request
 from gui.features.base import Feature
 
@@ -29,13 +31,19 @@ class Sight(Feature):
         self._waiting: list[Then] = []
         self._features: np.ndarray | None = None
         self._known = False
+        self._document: Callable[[], Document | None] = lambda: None  # what is known, or asked, is of this one
         window.canvas.sight = self.ask
-        window.session.documentChanged.connect(lambda _: self._forget())
         window.worker.seen.connect(self._came)
         window.worker.failed.connect(lambda _: self._answer(None, known=False))
 
     def ask(self, then: Then) -> None:
         """Call `then` with the features, float32 (h, w, c), or None; never for a document that was left."""
+        document = self.window.document
+        if document is None:
+            return
+        if document is not self._document():  # whoever asked about another one has left it
+            self._document = ref(document)
+            self._waiting, self._features, self._known = [], None, False
         if self._known:
             then(self._features)
             return
@@ -43,12 +51,9 @@ class Sight(Feature):
         if len(self._waiting) == 1:
             self.window.session.recolour.see()
 
-    def _forget(self) -> None:
-        self._waiting, self._features, self._known = [], None, False
-
     def _came(self, request: Request, features: np.ndarray | None) -> None:
-        document = self.window.document
-        if document is not None and request.photo_key == document.photo.key:
+        document = self._document()
+        if document is not None and document is self.window.document and request.photo_key == document.photo.key:
             self._answer(features, known=True)
 
     def _answer(self, features: np.ndarray | None, *, known: bool) -> None:

@@ -9,10 +9,12 @@ Whatever changes the document while the sheet is open begins it anew; another ph
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtWidgets import QMenu
 
 from core.asked import TRIES
 from core.engine import Request, Result
 from core.variants import offered, page_of, seed_now, with_seed
+from gui import theme
 from gui.features.base import Feature
 from gui.variants_sheet import VariantsSheet
 
@@ -49,7 +51,6 @@ class Variants(Feature):
         window.worker.triedOut.connect(self._came)
         window.worker.failed.connect(lambda _: self.sheet.leave())
         window.options.changed.connect(lambda name: window.refresh() if name == "label" else None)
-        window.canvas.label_entries.append(self._entry)
 
     def conditions(self) -> set[str]:
         document, session = self.window.document, self.window.session
@@ -88,14 +89,13 @@ class Variants(Feature):
         title = "Another try" if self._label is None else f"Another try: {self._name()}"
         document.set_guidance(title, rules=changed.rules, settings=changed.settings)
 
-    # -- inside
+    def fill_menu(self, menu: QMenu, label: int) -> None:
+        """Offer the tries of a label in its menu, where there are any."""
+        if "others" in self.conditions() and self.window.document.area(label) > 0:
+            name = self.window.document.label_set.name(label)
+            menu.addAction(theme.icon("ph.squares-four"), f"Show me others for “{name}”", lambda: self.show(label))
 
-    def _entry(self, label: int):
-        """What the menu of a label offers, or nothing."""
-        if "others" not in self.conditions():
-            return None
-        name = self.window.document.label_set.name(label)
-        return "ph.squares-four", f"Show me others for “{name}”", lambda: self.show(label)
+    # -- inside
 
     def _begin(self) -> None:
         document = self.window.document

@@ -148,8 +148,9 @@ class AdjustPart(QWidget):
                 self._lch[2] = hue
         for place, axis in enumerate(AXES):
             self.sliders[axis].set_value(float(self._lch[place]))
-            self.sliders[axis].set_groove(*groove(self._lch, axis))
-            if not self._changing:
+            if self.one.isChecked():
+                self.sliders[axis].set_groove(*groove(self._lch, axis))
+            elif not self._changing:
                 self.shifts[axis].set_groove(*shift_groove(self._lch, axis))
         self._tell()
         self._tell_contrast(swatch)
@@ -189,6 +190,15 @@ class AdjustPart(QWidget):
         self._changing = False
         self.ended.emit()
         for axis in AXES:
+            self.shifts[axis].set_value(_NEUTRAL[axis])
+        self._refresh()
+
+    def let_go(self) -> None:
+        """The palette was changed from elsewhere in the middle: what comes next begins there."""
+        self._changing = False
+        for axis in AXES:
+            for slider in self._stack[axis]:
+                slider.let_go()
             self.shifts[axis].set_value(_NEUTRAL[axis])
         self._refresh()
 

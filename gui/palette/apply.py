@@ -121,7 +121,7 @@ class ApplyPart(QWidget):
         self._layout.addWidget(self.match)
 
     def _build_ways(self) -> None:
-        self.ways = QWidget(self)
+        self.ways = QWidget(self, objectName="paletteWays")
         self.anew, self.own = QToolButton(self.ways), QToolButton(self.ways)
         group = QButtonGroup(self.ways)
         for button, text, tip in ((self.anew, "New colours", "Forget the photo's colours and make new ones"),

@@ -8,7 +8,7 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
 
 from core.palette_edit import MOST
-from gui.palette.mime import MIME, unpack
+from gui.palette.mime import carries_swatch, unpack
 
 if TYPE_CHECKING:
     from core.palette_io import PaletteFile
@@ -37,13 +37,13 @@ class Filing(QObject):
         self.take(QGuiApplication.clipboard().mimeData())
 
     def take(self, data: QMimeData | None) -> None:
-        """Take a palette from what was dropped or pasted; a single swatch of ours joins the one there is."""
+        """Take a palette from what was dropped or pasted; a single colour joins the one there is."""
         from gui.palette.given import NOTHING, given_in
 
         feature = self._feature
         if data is None:  # an empty clipboard, to some window systems
             feature.fail(NOTHING)
-        elif data.hasFormat(MIME) and (swatch := unpack(data)):
+        elif carries_swatch(data) and (swatch := unpack(data)):
             feature.insert(swatch, len(feature.swatches))
         elif given := given_in(data, feature.asker.count):
             self._read(given)
@@ -99,7 +99,14 @@ class Filing(QObject):
             feature.window.notice.show_note(" ".join(notes))
 
     def _read(self, given: Given) -> None:
-        self._feature.background(given.read, lambda read: self.take_file(given.name, read))
+        def take(read: PaletteFile) -> None:
+            feature = self._feature
+            if given.joins and len(read.swatches) == 1 and feature.swatches:
+                feature.insert(read.swatches[0], feature.panel.strip.current + 1)
+            else:
+                self.take_file(given.name, read)
+
+        self._feature.background(given.read, take)
 
     def _folder(self) -> str:
         window = self._feature.window

@@ -36,10 +36,12 @@ SAVE_FILTERS = {f"{_TITLES[suffix]} (*{suffix})": suffix for suffix in WRITABLE}
 
 @dataclass(frozen=True)
 class Given:
-    """Something to read a palette from: what to call it, and how to read it (in the background)."""
+    """Something to read a palette from: what to call it, how to read it (in the background), and whether a single
+    colour of it joins the palette there is."""
 
     name: str
     read: Callable[[], PaletteFile]
+    joins: bool = False
 
 
 def given_in(data: QMimeData, colors: int) -> Given | None:
@@ -50,7 +52,7 @@ def given_in(data: QMimeData, colors: int) -> Given | None:
     if data.hasImage() and not (image := QImage(data.imageData())).isNull():
         return Given("Paste picture", lambda: _read_image(image, colors))
     text = data.text() or " ".join(url.toString() for url in data.urls())
-    return Given("Paste palette", lambda: parse_palette(text)) if text.strip() else None
+    return Given("Paste palette", lambda: parse_palette(text), True) if text.strip() else None
 
 
 def given_files(paths: list[Path], colors: int) -> Given:

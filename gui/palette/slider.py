@@ -69,6 +69,10 @@ class GamutSlider(QWidget):
         self._colors, self._inside = np.ascontiguousarray(colors), inside
         self.update()
 
+    def let_go(self) -> None:
+        """Forget the frame that is open: what comes next begins another one."""
+        self._open = False
+
     # -- what it looks like
 
     def _groove(self) -> QRectF:

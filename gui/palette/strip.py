@@ -8,10 +8,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QDrag,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -51,6 +53,7 @@ class SwatchStrip(QWidget):
     locked = Signal(int)  # toggle it
     edited = Signal(int)  # the person wants to type its code
     dropped = Signal(object, int)  # Swatch, before which place
+    menuAsked = Signal(QPoint)  # of the current one, at a place of the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -257,6 +260,14 @@ class SwatchStrip(QWidget):
         if place >= 0 and not self.lock_rect(place).contains(event.position().toPoint()):
             self.edited.emit(place)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the swatch under the pointer, or by the key of the current one."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        place = self.current if by_key else self.place_at(event.pos())
+        if place >= 0:
+            self.choose(place)
+            self.menuAsked.emit(self.mapToGlobal(self.rect_of(place).center()) if by_key else event.globalPos())
+
     def leaveEvent(self, event: QEvent) -> None:
         self._hovered = -1
         self.update()
@@ -359,6 +370,7 @@ class SwatchStrip(QWidget):
         self.update()
 
 
+@lru_cache(512)
 def ink_on(swatch: Swatch) -> QColor:
     """Black or white, whichever is seen better on a swatch."""
     from core.vision import contrast

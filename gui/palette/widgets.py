@@ -12,7 +12,7 @@ from core.guidance import Swatch
 from gui import theme
 from gui.palette.mime import carries_swatch, color_of, unpack
 
-NAMES = 62  # logical pixels for the words beside sliders
+NAMES = 60  # logical pixels for the words beside sliders
 
 
 class IconButton(QToolButton):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from core.guidance import Rule, Swatch
 from core.label_facts import LabelFacts
 from core.rule_edit import decides_colour
-from core.rule_grooves import groove
+from core.rule_grooves import before_rule, grooves
 from core.rules import Exactness, swatch_chroma
 from gui import theme
 from gui.palette.widgets import IconButton, dim, row, silently
@@ -20,6 +20,7 @@ from gui.rules.row import NAME_WIDTH, SliderRow, degrees, factor, percent, signe
 _SAME = 0.5  # of ΔE2000, that nobody tells apart
 MET = 2.0  # ΔE2000 that an exact colour promises
 _LIVELY = 24.0  # units of chroma; a greyer colour shows no hue in a groove, so a livelier one stands for it
+_GREY, _MIDDLE = Swatch(0.5, 0.5, 0.5), 60.0  # what stands for a label that is not in the photo: colour, L*
 _DROP = "Click to choose; drop a swatch here; Delete takes it away"
 
 
@@ -156,6 +157,10 @@ class LabelPart(QWidget):
         self.clear.setEnabled(decides_colour(rule))
         self._show_colours()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_colours()
+
     def show_facts(self, facts: LabelFacts | None) -> None:
         """Show what the label looks like in the newest result; None where it is not in the photo."""
         self.facts = facts
@@ -165,6 +170,8 @@ class LabelPart(QWidget):
         """Take the icons of the theme that was just applied."""
         for button in (self.copy, self.paste, self.clear, self.range):
             button.dress()
+        for slider in self.rows.values():
+            slider.dress()
         self._show_difference()
 
     def _show_colours(self) -> None:
@@ -172,13 +179,19 @@ class LabelPart(QWidget):
         now = facts.color if facts else None
         self.chip.show_swatch(rule.swatch, now)
         self.light.show_swatch(rule.swatch_light, now)
-        stands_for = rule.swatch or now or Swatch(0.5, 0.5, 0.5)
-        chroma = lively(swatch_chroma(stands_for))
-        light = facts.light if facts else 60.0
-        for axis, slider in self.rows.items():
-            neutral = np.zeros(2, np.float32) if axis in ("temperature", "tint") else chroma
-            slider.set_groove(*groove(axis, light, neutral))
         self._show_difference()
+        if self.isVisible():
+            self._show_grooves()
+
+    def _show_grooves(self) -> None:
+        rule, facts = self._rule, self.facts
+        if rule.swatch is not None:
+            chroma = swatch_chroma(rule.swatch)
+        else:
+            chroma = before_rule(swatch_chroma(facts.color if facts else _GREY), rule)
+        drawn = grooves(tuple(self.rows), facts.light if facts else _MIDDLE, lively(chroma))
+        for axis, slider in self.rows.items():
+            slider.set_groove(*drawn[axis])
 
     def _show_difference(self) -> None:
         found = self.facts.exactness if self.facts and self._rule.exact else None

@@ -85,6 +85,10 @@ class SliderRow(QWidget):
         self._groove = colors, inside
         self._show_groove()
 
+    def dress(self) -> None:
+        """Take the colours of the theme that was just applied."""
+        self._show_groove()
+
     def changeEvent(self, event: QEvent) -> None:
         """Colours that cannot be reached now are faint."""
         super().changeEvent(event)

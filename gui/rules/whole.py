@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from core.guidance import Settings
-from core.rule_grooves import groove
+from core.rule_grooves import grooves
 from gui.palette.widgets import IconButton, row
 from gui.rules.row import SliderRow, factor, percent, signed
 
@@ -50,9 +51,7 @@ class WholePart(QWidget):
             slider.began.connect(self.began)
             slider.ended.connect(self.ended)
             slider.changed.connect(lambda value, axis=axis: self.wished.emit(axis, value))
-        for axis in ("vividness", "temperature", "tint"):
-            chroma = _LIVELY if axis == "vividness" else np.zeros(2, np.float32)
-            self.rows[axis].set_groove(*groove(axis, _LIGHT, chroma))
+        self._ink = _LIVELY
         self.show_settings(Settings())
 
     def show_settings(self, settings: Settings) -> None:
@@ -63,9 +62,19 @@ class WholePart(QWidget):
         if settings.toning:
             from core.tones import range_chroma
 
-            ink = range_chroma(settings.toning, np.float32([_LIGHT]))[0]
-            self.rows["toning_strength"].set_groove(*groove("toning_strength", _LIGHT, ink))
+            self._ink = range_chroma(settings.toning, np.float32([_LIGHT]))[0]
+        if self.isVisible():
+            self._show_grooves()
         self.back.setEnabled(not is_plain(settings))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_grooves()
+
+    def _show_grooves(self) -> None:
+        drawn = grooves(AXES[:3], _LIGHT, _LIVELY) | grooves(AXES[3:], _LIGHT, self._ink)
+        for axis, groove in drawn.items():
+            self.rows[axis].set_groove(*groove)
 
     def dress(self) -> None:
         """Take the icons of the theme that was just applied."""

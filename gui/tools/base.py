@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SMALLEST, LARGEST = 1, 2000
 MOST_TOLERANCE = 100
 ALIKE_BY = "light", "network"
+REMEMBERED = "tolerance", "contiguous", "alike_by", "snap", "superpixels"
+"""Options that a person finds as they were at the next start: the settings `tools.<name>`."""
 
 
 @dataclass(frozen=True)

@@ -132,8 +132,10 @@ class HintTool(Tool):
             self._put("Move hint", gesture.index, moved_hint(gesture.hint, across, down), gesture.key)
 
     def release(self, pointer: Pointer, host: Host) -> None:
-        self.move(pointer, host)
-        self._gesture = None
+        if self.busy:
+            self.move(pointer, host)
+            self._gesture = None
+            self.changed.emit()
 
     def cancel(self, host: Host) -> None:
         gesture, self._gesture = self._gesture, None
@@ -177,7 +179,7 @@ class HintTool(Tool):
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             return self._step(1 if key == Qt.Key.Key_Tab else -1)
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._place(self._pointer or _middle(host.document), host.document)
+            self._place(self._pointer_inside(host.document), host.document)
             self._gesture = None
             return True
         if self.hint is None:
@@ -195,6 +197,13 @@ class HintTool(Tool):
     def wheel(self, steps: float, host: Host) -> bool:
         self.options.step_size(steps)
         return True
+
+    def _pointer_inside(self, document: Document) -> Pointer:
+        """Where the pointer was last, or the photo's middle."""
+        photo, there = document.photo, self._pointer
+        if there is not None and 0 <= there.x < photo.width and 0 <= there.y < photo.height:
+            return there
+        return Pointer(photo.width / 2, photo.height / 2)
 
     def _step(self, by: int) -> bool:
         """Select the next hint or the one before; beyond the last one the keys go on to the next widget."""
@@ -280,6 +289,3 @@ def _far(one: Pointer, other: Pointer) -> float:
     """Logical pixels between two places of the pointer."""
     return ((one.widget_x - other.widget_x) ** 2 + (one.widget_y - other.widget_y) ** 2) ** 0.5
 
-
-def _middle(document: Document) -> Pointer:
-    return Pointer(document.photo.width / 2, document.photo.height / 2)

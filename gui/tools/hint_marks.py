@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from core.document import Document
 from core.guidance import Hint
-from gui import theme
 from gui.palette.mime import color_of
 from gui.tools.hint import HintTool
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 DARK, LIGHT = QColor(0, 0, 0, 210), QColor(255, 255, 255, 245)
 _DOT = 6.0  # logical pixels: radius of a point
 _LINE = 4.0
+_SELECTED = 2.0  # thicker; a ring in a colour would be taken for the hint's
 
 
 class HintMarks:
@@ -55,10 +55,9 @@ def _on_screen(viewport: Viewport, hint: Hint, size: tuple[int, int]) -> list[QP
 
 
 def _draw(painter: QPainter, hint: Hint, places: list[QPointF], selected: bool) -> None:
-    color, ring = color_of(hint.swatch), QColor(theme.current().accent) if selected else LIGHT
-    more = 1.5 if selected else 0.0
+    color, more = color_of(hint.swatch), _SELECTED if selected else 0.0
     if len(places) > 1:
-        for tint, width in ((DARK, _LINE + 5), (ring, _LINE + 3 + more), (color, _LINE)):
+        for tint, width in ((DARK, _LINE + 5 + more), (LIGHT, _LINE + 3 + more), (color, _LINE)):
             painter.setPen(QPen(tint, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
                                 Qt.PenJoinStyle.RoundJoin))  # fmt: skip
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -67,7 +66,7 @@ def _draw(painter: QPainter, hint: Hint, places: list[QPointF], selected: bool) 
     radius = _DOT + more
     painter.setPen(QPen(DARK, 4.5 + more))
     painter.drawEllipse(places[0], radius, radius)
-    painter.setPen(QPen(ring, 2.2 + more))
+    painter.setPen(QPen(LIGHT, 2.2 + more))
     painter.setBrush(color)
     painter.drawEllipse(places[0], radius, radius)
     painter.setBrush(Qt.BrushStyle.NoBrush)

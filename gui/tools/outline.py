@@ -52,7 +52,7 @@ class OutlineTool(Tool):
     # -- the hand
 
     def press(self, pointer: Pointer, host: Host) -> None:
-        if self._writer.busy:
+        if self._writer.busy or (pointer.double and not self._knots):  # its first click has closed the outline
             return
         self._labels = host.document.label_set
         if self._knots and (pointer.double or self._on_first(pointer)):

@@ -10,4 +10,4 @@ class PolygonTool(OutlineTool):
 
     name = "polygon"
     title = "Polygon"
-    told = "Click corners, drag for a freehand piece; double click or Enter closes, Backspace takes a corner back"
+    told = "Click corners, or drag by hand; double click or Enter closes, Backspace goes back"

@@ -22,7 +22,7 @@ class ScissorsTool(OutlineTool):
 
     name = "scissors"
     title = "Scissors"
-    told = "Click along an edge, the line snaps to it; Shift for a straight piece; double click or Enter closes"
+    told = "Click along an edge; Shift keeps straight; double click or Enter closes, Backspace goes back"
 
     def __init__(self, options: ToolOptions) -> None:
         super().__init__(options)

@@ -1,6 +1,7 @@
 """Rectangle, ellipse and lasso: drawn as a rubber band while the button is down, written when it comes up.
 
-The map changes on release only, so a drag costs nothing however large it is, and taking it back leaves no trace.
+The map changes after the release only, so a drag costs nothing however large it is, and taking it back leaves no
+trace. What is large is worked out in a thread.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from math import copysign, floor
 import numpy as np
 from PySide6.QtCore import Qt
 
-from core.regions import Region, paint
+from core.box import Box
+from core.regions import Region
 from core.selecting import ellipse, lasso, rectangle
 from gui.tools.base import Band, Host, Pointer, Tool, ToolOptions, step_name
+from gui.tools.writer import Writer
 
 Point = tuple[float, float]
 
@@ -27,32 +30,44 @@ class ShapeTool(Tool):
         super().__init__(options)
         self._points: list[Point] = []
         self._label = 0
+        self._writer = Writer()
 
     @property
     def busy(self) -> bool:
-        return bool(self._points)
+        return bool(self._points) or self._writer.busy
 
     def press(self, pointer: Pointer, host: Host) -> None:
+        if self._writer.busy:
+            return
         self._label = self.options.label
         self._points = [self.place(pointer)]
 
     def move(self, pointer: Pointer, host: Host) -> None:
-        if self.busy:
+        if self._points:
             self._points = self.reach(self._points, pointer)
 
     def release(self, pointer: Pointer, host: Host) -> None:
-        if not self.busy:
+        if not self._points:
             return
         self.move(pointer, host)
         points, self._points = self._points, []
-        region = self.region(points, host.document.labels.shape)
-        paint(host.document, step_name(self.title, host, self._label), region, self._label)
+        shape = host.document.labels.shape
+        (left, top), (right, bottom) = np.floor(np.min(points, 0)), np.ceil(np.max(points, 0))
+        box = Box(int(top), int(left), int(bottom) + 1, int(right) + 1).clip(*shape)
+        name = step_name(self.title, host, self._label)
+        self._writer.write(
+            host, name, self._label, lambda: self.region(points, shape), most=box.height * box.width
+        )
 
     def cancel(self, host: Host) -> None:
+        self._writer.cancel()
         self._points = []
 
+    def put_down(self, host: Host) -> None:
+        self.cancel(host)
+
     def paint_cursor(self, pointer: Pointer) -> Band | None:
-        return self.band(self._points, self._label) if self.busy else None
+        return self.band(self._points, self._label) if self._points else None
 
     def place(self, pointer: Pointer) -> Point:
         """Where the pointer counts."""

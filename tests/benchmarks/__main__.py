@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.benchmarks.harness import Figure, NotAvailable, machine, table
 
 RESULTS = Path(__file__).with_name("results.json")
-GROUPS = ("rows_edit", "rows_files", "rows_window")
+GROUPS = ("rows_edit", "rows_labels", "rows_files", "rows_window")
 
 
 def committed() -> dict[str, float]:

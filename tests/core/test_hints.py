@@ -173,3 +173,15 @@ def test_what_is_remembered_of_a_hint_changes_no_result() -> None:
         for (light, map_), wanted in zip(cases, fresh, strict=True):
             apply_hints(GREY, light, hints[:1], map_)  # one alone first: the others walk without it
             assert np.array_equal(apply_hints(GREY, light, hints, map_), wanted)
+
+
+def test_a_scribble_over_two_labels_gives_both_the_colour_from_their_own() -> None:
+    labels = np.zeros(SHAPE, np.uint8)
+    labels[:, 40:] = 1
+    chroma = GREY.copy()
+    chroma[:, :40], chroma[:, 40:] = (20, 30), (-10, -30)
+    scribble = Hint(((0.3, 0.5), (0.7, 0.5)), MOSS, 0.03)
+    result = apply_hints(chroma, FLAT, [scribble], labels)
+    assert distance(result[hint_mask(scribble, SHAPE, labels)], MOSS).max() < 1e-3
+    assert distance(result[24, 20:60], MOSS).max() < 3  # just beside it, on either ground
+    assert distance(chroma[24, 20:60], MOSS).min() > 10

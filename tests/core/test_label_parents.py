@@ -49,6 +49,8 @@ def test_a_segmentation_is_told_in_the_ids_of_the_set(mine: OwnLabels) -> None:
     assert as_own(found, without).tolist() == [[PERSON, UNSURE, UNSURE]]
     ade = house_set("ADE20K, 150 labels")
     assert [ade.name(label) for label in as_own(found, ade)[0]] == ["person", "sky", "unsure"]
+    coco = house_set("COCO-Stuff, 182 labels")
+    assert [coco.name(label) for label in as_own(found, coco)[0]] == ["person", "sky-other", "unsure"]
 
 
 def test_colorizers_see_the_parent_and_rules_the_label(mine: OwnLabels) -> None:

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from core.guidance import Recipe, Rule, Settings, Swatch
+from core.guidance import Link, Recipe, Rule, Settings, Swatch
 from core.rule_edit import (
     COLOUR_FIELDS,
     cleared,
@@ -70,5 +70,7 @@ def test_without_its_colour_a_rule_keeps_what_does_not_depend_on_it() -> None:
 
 def test_a_recipe_decides_something_by_rules_palette_or_settings() -> None:
     assert not decides(Recipe()) and decides(Recipe(settings=Settings(seed=7)))
-    for recipe in (Recipe((FULL,)), Recipe(palette=(GREEN,)), Recipe(settings=Settings(tint=3.0))):
+    links = (Link(GREEN, BLUE),)
+    tinted = Recipe(settings=Settings(tint=3.0))
+    for recipe in (Recipe((FULL,)), Recipe(palette=(GREEN,)), tinted, Recipe(palette_map=links)):
         assert decides(recipe)

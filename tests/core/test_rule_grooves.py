@@ -7,10 +7,14 @@ import pytest
 
 from core.color import gamut_map, rgb_to_lab
 from core.guidance import Rule
-from core.rule_grooves import RANGES, STEPS, groove
+from core.rule_grooves import RANGES, STEPS, Groove, before_rule, grooves
 from core.rules import apply_rules
 
-LIGHT, CHROMA = 60.0, np.float32([20.0, 15.0])
+LIGHT, CHROMA = 60.0, np.float32([20.0, 16.0])
+
+
+def groove(axis: str, light: float, chroma: np.ndarray) -> Groove:
+    return grooves((axis,), light, chroma)[axis]
 
 
 def lab(colors: np.ndarray) -> np.ndarray:
@@ -23,7 +27,8 @@ def test_a_groove_shows_what_the_rule_makes_of_the_colour(axis: str, place: int)
     low, high = RANGES[axis]
     value = low + (place + 0.5) * (high - low) / STEPS
     luminance = np.full((2, 2), LIGHT, np.float32)
-    chroma = np.broadcast_to(CHROMA, (2, 2, 2)).copy()
+    start = CHROMA if axis in ("chroma_gain", "hue_shift") else 0 * CHROMA  # shifts are shown on grey
+    chroma = np.broadcast_to(start, (2, 2, 2)).copy()
     made = apply_rules(chroma, luminance, np.zeros((2, 2), np.uint8), (Rule(0, **{axis: float(value)}),))
     expected = gamut_map(luminance, made)[0, 0]
     colors, _ = groove(axis, LIGHT, CHROMA)
@@ -48,3 +53,16 @@ def test_more_chroma_than_there_is_is_marked_and_nothing_below_it() -> None:
 def test_a_groove_of_a_black_or_white_label_still_shows_hues(light: float) -> None:
     colors, _ = groove("hue_shift", light, CHROMA)
     assert np.ptp(lab(colors)[:, 1]) > 20
+
+
+def test_grooves_drawn_together_are_those_drawn_alone() -> None:
+    axes = tuple(RANGES)
+    for axis, (colors, inside) in grooves(axes, LIGHT, CHROMA).items():
+        alone, too = groove(axis, LIGHT, CHROMA)
+        assert np.abs(colors.astype(int) - alone).max() <= 1 and np.array_equal(inside, too)
+
+
+def test_the_colour_before_a_rule_is_found_again() -> None:
+    rule = Rule(0, hue_shift=70.0, chroma_gain=1.6)
+    made = apply_rules(CHROMA[None, None], np.full((1, 1), LIGHT), np.zeros((1, 1), np.uint8), (rule,))[0, 0]
+    assert before_rule(made, rule) == pytest.approx(CHROMA, abs=1e-3)

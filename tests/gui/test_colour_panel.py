@@ -230,6 +230,27 @@ def test_a_locked_label_stays_to_the_bit_while_everything_else_changes(tab: Colo
     assert not np.array_equal(picture(window)[region], before[region])
 
 
+def test_keys_choose_the_labels_colour_and_lock_it(tab: Colour, qtbot: QtBot) -> None:
+    window = tab.window
+    window.findChild(QDockWidget, "dock.labels").raise_()
+    QTest.keyClick(window.canvas, Qt.Key.Key_C)
+    assert tab.panel.chooser.isVisible() and tab.panel.isVisible()
+    QTest.keyClick(tab.panel.chooser.picker.plane, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert rules(tab)[GRASS].swatch is not None
+    QTest.keyClick(tab.panel.chooser, Qt.Key.Key_Return)
+    assert not tab.panel.chooser.isVisible()
+    settled(qtbot, window)
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    window.activateWindow()  # without a display nobody hands the keys back
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window.canvas, Qt.Key.Key_K, keys)
+    assert window.document.locked == (GRASS,) and window.actions_by_id["colour.lock"].isChecked()
+    window.options.set_label(SKY)
+    assert not window.actions_by_id["colour.lock"].isChecked()
+    window.options.set_label(3)
+    assert not window.actions_by_id["colour.lock"].isEnabled()
+
+
 def test_locking_waits_for_the_colours_that_are_on_their_way(tab: Colour, qtbot: QtBot) -> None:
     window, part = tab.window, tab.panel.label
     tab.set_swatch(GRASS, GREEN)

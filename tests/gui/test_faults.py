@@ -172,6 +172,22 @@ def test_cards_are_driven_by_mouse_and_keys(planted: MainWindow, qtbot: QtBot) -
     assert panel.cards[0].accessibleName() == "Place 1: bed"
 
 
+def test_a_new_list_leaves_the_keyboard_and_the_hand_where_they_are(planted: MainWindow, qtbot: QtBot) -> None:
+    planted.activateWindow()
+    planted.findChild(QDockWidget, "dock.faults").raise_()
+    panel = planted.faults.panel
+    qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty(), timeout=PATIENCE)
+    cards = list(panel.cards)
+    cards[1].setFocus()
+    paint(planted, SKY, 0, 0, 5)  # changes nothing of what is listed
+    looked(qtbot, planted)
+    assert panel.cards == cards and cards[1].hasFocus()
+    planted.canvas.setFocus()
+    paint(planted, planted.session.label_set.id("book"), 8, 20, 25)  # in place of the sofa: another list
+    looked(qtbot, planted)
+    assert "book" in names(planted) and panel.cards != cards and planted.canvas.hasFocus()
+
+
 def test_what_is_ignored_stays_so_until_it_is_brought_back(planted: MainWindow, qtbot: QtBot) -> None:
     key(qtbot, planted, Qt.Key.Key_F8)
     ignored, labels = names(planted)[0], planted.document.labels.copy()

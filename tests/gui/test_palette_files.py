@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDrag, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QDrag,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+)
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.guidance import Swatch
@@ -201,6 +210,65 @@ def test_a_swatch_from_elsewhere_goes_in_where_it_is_dropped(tab: PaletteFeature
     theirs.setColorData(QColor("#ffcc00"))
     drop(strip, theirs, strip.rect_of(2).center() + QPoint(20, 0))
     assert hexes(tab)[-1] == "#ffcc00"
+
+
+def test_the_menu_of_a_swatch_gives_it_to_the_label_and_copies_it(tab: PaletteFeature, qtbot: QtBot) -> None:
+    tab.made("Test", (RED, GREEN, BLUE))
+    strip, window = tab.panel.strip, tab.window
+    strip.choose(1)
+    for reason in (QContextMenuEvent.Reason.Keyboard, QContextMenuEvent.Reason.Mouse):
+        at = strip.rect_of(2).center()
+        QApplication.sendEvent(strip, QContextMenuEvent(reason, at, strip.mapToGlobal(at)))
+        menu = next(one for one in tab.panel.findChildren(QMenu) if one.isVisible())
+        texts = [entry.text() for entry in menu.actions() if entry.text()]
+        assert texts[-1] == f"Copy {tab.swatches[strip.current].hex}"
+        menu.actions()[0].trigger()
+        menu.actions()[-1].trigger()
+        menu.close()
+        menu.deleteLater()
+        assert QGuiApplication.clipboard().text() == tab.swatches[strip.current].hex
+    assert strip.current == 2
+    assert [(rule.label, rule.swatch) for rule in window.document.wishes.rules] == [(window.options.label, BLUE)]
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
+    assert [rule.swatch for rule in window.document.wishes.rules] == [GREEN]
+
+
+def test_a_single_pasted_or_dropped_colour_joins_the_palette(tab: PaletteFeature, qtbot: QtBot) -> None:
+    tab.made("Test", (RED, BLUE))
+    QGuiApplication.clipboard().setText("#20a030")
+    qtbot.keyClick(tab.panel.strip, Qt.Key.Key_V, CONTROL)
+    quiet(qtbot, tab)
+    assert hexes(tab) == ["#c02020", "#20a030", "#2030c0"]
+    theirs = QMimeData()
+    theirs.setColorData(QColor("#ffcc00"))
+    drop(tab.panel.make.words, theirs, QPoint(5, 5))
+    assert hexes(tab) == ["#c02020", "#20a030", "#2030c0", "#ffcc00"]
+
+
+def test_without_a_photo_palettes_can_be_made_and_nothing_is_coloured(
+    open_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    window = open_window(empty)
+    qtbot.keyClick(window, Qt.Key.Key_K, CONTROL)
+    tab = window.palettes
+    qtbot.keyClicks(tab.panel.make.words, "forest")
+    qtbot.keyClick(tab.panel.make.words, Qt.Key.Key_Return)
+    quiet(qtbot, tab)
+    assert len(tab.swatches) == 5
+    assert not tab.panel.apply.switch.isEnabled()
+    assert not window.actions_by_id["palette.apply"].isEnabled()
+    assert window.actions_by_id["palette.save"].isEnabled()
+    qtbot.mouseClick(tab.panel.make.from_photo, LEFT)
+    assert "no photo" in window.notice.text
+    qtbot.mouseClick(tab.panel.make.new, LEFT)
+    assert hexes(tab) == ["#808080"]
+    qtbot.mouseClick(tab.panel.buttons["add"], LEFT)
+    qtbot.mouseClick(tab.panel.buttons["remove"], LEFT)
+    qtbot.mouseClick(tab.panel.buttons["remove"], LEFT)
+    assert hexes(tab) == []
+    assert not window.actions_by_id["palette.save"].isEnabled()
 
 
 def test_a_carried_swatch_is_read_or_refused() -> None:

@@ -255,6 +255,13 @@ def test_all_are_shifted_together_and_the_slider_comes_back_to_the_middle(tab: P
         qtbot.keyClick(slider, Qt.Key.Key_Right)
     assert tab.document.index == steps + 2
     assert slider.value == 6
+    undo(qtbot, tab.window)
+    assert slider.value == 0
+    brighter = tab.swatches
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert tab.document.index == steps + 2
+    undo(qtbot, tab.window)
+    assert tab.swatches == brighter
     adjust.harmony.menu().actions()[1].trigger()
     assert tab.document.undo_text == "Harmony: complementary"
 
@@ -332,6 +339,10 @@ def test_the_next_photo_is_offered_the_palette_and_left_alone(
     quiet(qtbot, window)
     assert window.document.wishes.palette == palette
     assert window.actions_by_id["palette.apply"].isChecked()
+    qtbot.keyClick(window, Qt.Key.Key_PageUp)
+    wait_coloured(qtbot, window, photos[0])
+    assert tab.on
+    assert tab.panel.apply.switch.isChecked()
 
 
 def test_the_strength_is_live_and_a_drag_is_one_step(tab: PaletteFeature, qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from core.guidance import Recipe, Rule, Settings, Swatch
+from core.guidance import Link, Recipe, Rule, Settings, Swatch
 from core.recipe import load_recipe, save_recipe
 from gui.main_window import MainWindow
 from tests.core.fakes import GRASS, SKY
@@ -20,6 +20,7 @@ from tests.gui.conftest import PATIENCE, wait_coloured
 
 GREEN = Swatch.from_hex("#4f7942", "uniform")
 RECIPE = Recipe((Rule(GRASS, GREEN, exact=True), Rule(SKY, temperature=20.0)), (GREEN,), Settings(vividness=1.2))
+LINKS = (Link(Swatch.from_hex("#806040"), GREEN),)
 
 
 def ready(window: MainWindow, qtbot: QtBot) -> None:
@@ -65,6 +66,21 @@ def test_the_last_photos_recipe_goes_to_this_one(coloured: MainWindow, photos: l
     QTest.keyClick(coloured, Qt.Key.Key_R, keys)
     assert coloured.document.recipe == Recipe(RECIPE.rules)
     assert coloured.document.undo_text == "Recipe of the last photo"
+
+
+def test_the_links_of_a_recoloured_photo_go_with_its_recipe_until_a_look_brings_its_own_palette(
+    coloured: MainWindow,
+) -> None:
+    recipe = Recipe(palette=(GREEN,), palette_map=LINKS)
+    coloured.recipes.apply(recipe, "Recipe: links")
+    assert coloured.document.recipe == recipe
+    coloured.colour.set_look("sepia")
+    assert coloured.document.recipe.palette_map == LINKS
+    coloured.colour.set_look("postcard")
+    assert coloured.document.recipe.palette_map == ()
+    coloured.document.undo()
+    coloured.document.undo()
+    assert coloured.document.recipe == recipe
 
 
 def test_recent_recipes_are_offered_newest_first_and_one_that_is_gone_no_more(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QUrl
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.guidance import Swatch
@@ -17,6 +18,7 @@ from gui.main_window import MainWindow
 from gui.palette.mime import pack
 from gui.rules.mime import dropped_swatch
 from tests.core.fakes import GRASS, SKY
+from tests.gui.brushwork import LEFT, NONE
 from tests.gui.color_seen import away_from, drop, mean_lab, settled
 from tests.gui.conftest import paint, wait_coloured
 
@@ -52,11 +54,23 @@ def test_a_swatch_on_a_row_colours_that_label_and_the_row_shows_it(coloured: Mai
     assert drop(coloured.labels_panel.list.viewport(), place_of(coloured, GRASS), pack(GREEN))
     assert swatch_of(coloured, GRASS) == GREEN and swatch_of(coloured, SKY) is None
     assert row_of(coloured, GRASS).data(RULE).name() == GREEN.hex
+    assert GREEN.hex in row_of(coloured, GRASS).data(Qt.ItemDataRole.AccessibleTextRole)
     assert not row_of(coloured, GRASS).data(TARGET)
     settled(qtbot, coloured)
     assert away_from(mean_lab(coloured, GRASS), GREEN) < before / 3
     coloured.document.undo()
     assert row_of(coloured, GRASS).data(RULE) is None
+
+
+def test_a_row_shows_that_a_swatch_would_fall_on_it_until_it_goes_away(coloured: MainWindow) -> None:
+    rows, data = coloured.labels_panel.list.viewport(), pack(GREEN)
+    place = place_of(coloured, GRASS)
+    QApplication.sendEvent(rows, QDragEnterEvent(place, Qt.DropAction.CopyAction, data, LEFT, NONE))
+    QApplication.sendEvent(rows, QDragMoveEvent(place, Qt.DropAction.CopyAction, data, LEFT, NONE))
+    assert row_of(coloured, GRASS).data(TARGET) and not row_of(coloured, SKY).data(TARGET)
+    QApplication.sendEvent(rows, QDragLeaveEvent())
+    assert not row_of(coloured, GRASS).data(TARGET)
+    assert coloured.document.history() == []
 
 
 def test_a_swatch_on_the_photo_colours_the_label_under_the_pointer(coloured: MainWindow, qtbot: QtBot) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from gui.main_window import MainWindow
 from gui.tool_options import ToolOptionsBar
 from gui.tools import TOOLS, BrushTool, SuperpixelTool, ToolOptions, WandTool
 
@@ -79,3 +83,30 @@ def test_what_a_tool_sets_the_bar_shows(bar: ToolOptionsBar, options: ToolOption
     assert bar.snap.isChecked() and not bar.contiguous.isChecked()
     assert (bar.alike.currentData(), bar.superpixels.currentData()) == ("network", "coarse")
     assert heard == ["tolerance", "snap", "contiguous", "alike_by", "superpixels"]
+
+
+def test_the_next_window_finds_them_as_they_were(
+    coloured: MainWindow, open_window: Callable[..., MainWindow], photos: list[Path]
+) -> None:
+    options = coloured.options
+    options.set_tolerance(33)
+    options.set_snap(True)
+    options.set_contiguous(False)
+    options.set_alike_by("network")
+    options.set_superpixels("coarse")
+    again = open_window(photos[0].parent)
+    told = again.options
+    assert (told.tolerance, told.snap, told.contiguous, told.alike_by, told.superpixels) == (
+        33, True, False, "network", "coarse"
+    )  # fmt: skip
+    assert again.tool_options.tolerance.value() == 33 and again.tool_options.snap.isChecked()
+
+
+@pytest.mark.parametrize(("key", "name"), [("W", "wand"), ("P", "polygon"), ("S", "scissors"), ("U", "superpixel")])
+def test_a_key_takes_the_tool_and_the_bar_tells_how(coloured: MainWindow, qtbot: QtBot, key: str, name: str) -> None:
+    coloured.activateWindow()
+    coloured.canvas.setFocus()
+    qtbot.keyClick(coloured.canvas, key)
+    assert coloured.canvas.tool.name == name
+    assert coloured.actions_by_id[f"tool.{name}"].isChecked()
+    qtbot.waitUntil(lambda: shown(coloured.tool_options) == SHOWN[name])

@@ -87,6 +87,12 @@ def test_it_writes_what_its_corners_enclose(canvas: Canvas, document: Document, 
     assert not canvas.tool.busy
 
 
+def test_a_double_click_on_the_first_corner_closes_it_and_begins_no_other(canvas: Canvas, document: Document) -> None:
+    points = click(canvas, *CORNERS)
+    QTest.mouseDClick(canvas, LEFT, NONE, points[0])
+    assert not canvas.tool.busy and len(document.history()) == 1
+
+
 def test_a_large_one_is_found_in_a_thread(
     qtbot: QtBot, canvas: Canvas, document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,6 +233,8 @@ def test_looking_around_does_not_disturb_it(canvas: Canvas, document: Document) 
     QTest.keyRelease(canvas, Qt.Key.Key_Space)
     QTest.keyClick(canvas, Qt.Key.Key_Left)
     canvas.zoom_in()
+    canvas.set_view(View.SPLIT)
+    canvas.set_view(View.RESULT)
     line += line_of(canvas, click(canvas, *CORNERS[2:]))
     QTest.keyClick(canvas, Qt.Key.Key_Return)
     check_enclosed(document, before, line)

@@ -228,6 +228,23 @@ def test_escape_and_undo_take_the_band_back(canvas: Canvas, document: Document, 
     assert document.history() == []
 
 
+def test_a_large_shape_is_worked_out_in_a_thread_and_can_be_taken_back(
+    canvas: Canvas, document: Document, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "AT_ONCE", 1000)
+    before = document.labels.copy()
+    canvas.set_tool("rectangle")
+    start, end = at(canvas, 120, 80), at(canvas, 333, 240)
+    stroke(canvas, start, end)
+    assert canvas.tool.busy and np.array_equal(document.labels, before)
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert not canvas.tool.busy
+    stroke(canvas, start, end)
+    qtbot.waitUntil(lambda: not canvas.tool.busy)
+    wanted = in_rectangle(snapped(canvas, start), snapped(canvas, end), before.shape)
+    check_step(document, before, wanted, f"Rectangle: {document.label_set.name(SKY)}")
+
+
 @pytest.mark.parametrize("view", [View.RESULT, View.SIDE])
 def test_the_band_shows_in_every_view(canvas: Canvas, view: View) -> None:
     canvas.set_view(view)

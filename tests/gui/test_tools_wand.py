@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.document import Document
 from gui.canvas import Canvas
+from gui.main_window import MainWindow
 from gui.tools import writer
 from tests.gui.brushwork import (
     CONTROL,
@@ -220,6 +221,20 @@ def test_by_what_the_network_sees_the_light_does_not_matter(
     done()
     changed = document.labels == SKY
     assert changed[:, :280].all() and not changed[:, 320:].any()
+    check_step(document, before, changed, name(document))
+
+
+def test_in_the_window_the_network_at_work_is_the_one_that_is_asked(coloured: MainWindow, qtbot: QtBot) -> None:
+    canvas, document = coloured.canvas, coloured.document  # the network sees one thing above, another below
+    before = document.labels.copy()
+    coloured.set_tool("wand")
+    coloured.options.set_alike_by("network")
+    coloured.options.set_tolerance(12)
+    coloured.options.set_label(SKY)
+    stroke(canvas, at(canvas, 75, 20))
+    qtbot.waitUntil(lambda: not canvas.tool.busy, timeout=30_000)
+    changed = document.labels == SKY
+    assert changed[:42].all() and not changed[58:].any()
     check_step(document, before, changed, name(document))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from core.errors import CheckpointError
@@ -87,7 +88,9 @@ def test_more_brings_the_next_three_and_the_chosen_page_comes_first_later(qtbot:
 
 def test_a_try_of_one_label_changes_that_label(qtbot: QtBot, coloured: MainWindow) -> None:
     before = settle(qtbot, coloured)
-    entry = next(action for action in coloured.canvas._label_menu(SKY).actions() if "others" in action.text())
+    menu = QMenu(coloured)
+    coloured.canvas.fill_menu(menu, SKY, (5, 5))
+    entry = next(action for action in menu.actions() if "others" in action.text())
     assert entry.text() == "Show me others for “sky”"
     entry.trigger()
     wait_offered(qtbot, coloured)

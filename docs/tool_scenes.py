@@ -1,0 +1,123 @@
+"""The tools at work, each in the middle of what it does, for `docs/screenshots.py`.
+
+A scene takes the window with the first sample photo (512 x 512) in the labels view, works on it with real mouse
+events, and leaves the tool as the picture shall show it. Afterwards the photo is as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMainWindow
+
+LEFT = Qt.MouseButton.LeftButton
+NONE = Qt.KeyboardModifier.NoModifier
+Place = tuple[float, float]
+Settle = Callable[[float], None]
+
+
+class Stage:
+    """The window, with hands: places are photo pixels."""
+
+    def __init__(self, window: QMainWindow, settle: Settle) -> None:
+        self.window, self.canvas, self.settle = window, window.canvas, settle
+
+    def take(self, tool: str, label: str) -> None:
+        """Take a tool and a label in hand."""
+        self.window.set_tool(tool)
+        self.window.options.set_label(self.window.session.label_set.id(label))
+        self.settle(0.5)
+
+    def at(self, place: Place) -> QPoint:
+        return self.canvas.to_widget(*place).toPoint()
+
+    def click(self, *places: Place) -> None:
+        for place in places:
+            self.go(place)
+            QTest.mouseClick(self.canvas, LEFT, NONE, self.at(place))
+            self.settle(0.8)
+
+    def press(self, place: Place) -> None:
+        QTest.mousePress(self.canvas, LEFT, NONE, self.at(place))
+
+    def go(self, *places: Place) -> None:
+        for place in places:
+            QTest.mouseMove(self.canvas, self.at(place))
+
+    def let_go(self, place: Place) -> None:
+        QTest.mouseRelease(self.canvas, LEFT, NONE, self.at(place))
+
+
+def brush(stage: Stage) -> None:
+    """A stroke that snaps to the coat."""
+    stage.take("brush", "clothes")
+    stage.window.options.set_size(60)
+    stage.window.options.set_snap(True)
+    stage.window.options.set_tolerance(12)
+    stage.press((120, 200))
+    stage.go((105, 260), (100, 330), (150, 360))
+
+
+def superpixel(stage: Stage) -> None:
+    """A few pieces of the coat, and the one under the pointer."""
+    stage.take("superpixel", "clothes")
+    stage.settle(3.0)
+    stage.press((75, 230))
+    stage.go((75, 190), (150, 130))
+    stage.let_go((150, 130))
+    stage.go((190, 290))
+
+
+def wand(stage: Stage) -> None:
+    """Dragging the tolerance until the coat is chosen."""
+    stage.take("wand", "clothes")
+    stage.window.options.set_tolerance(4)
+    stage.press((110, 250))
+    stage.settle(1.0)
+    stage.go((110, 240))
+    stage.go((110, 238))
+
+
+def polygon(stage: Stage) -> None:
+    """Around the camera, before the last corner."""
+    stage.take("polygon", "tvmonitor")
+    stage.click((262, 148), (318, 140), (328, 180), (300, 200))
+    stage.go((268, 190))
+
+
+def scissors(stage: Stage) -> None:
+    """Along the coat's edge."""
+    stage.take("scissors", "clothes")
+    stage.click((62, 170), (147, 111), (168, 170))
+    stage.go((200, 240))
+    stage.settle(1.0)
+
+
+SCENES: dict[str, Callable[[Stage], None]] = {
+    "tool-brush": brush,
+    "tool-superpixels": superpixel,
+    "tool-wand": wand,
+    "tool-polygon": polygon,
+    "tool-scissors": scissors,
+}
+
+
+@contextmanager
+def played(window: QMainWindow, name: str, settle: Settle) -> Iterator[QPixmap]:
+    """Play a scene; inside there is its picture: the bar of options, the tools and the canvas."""
+    stage = Stage(window, settle)
+    steps = window.document.index
+    SCENES[name](stage)
+    settle(0.6)
+    canvas, bar = window.canvas, window.tool_options
+    corner = canvas.mapTo(window, QPoint(canvas.width(), canvas.height()))
+    top = bar.mapTo(window, QPoint(0, 0)).y()
+    yield window.grab(QRect(0, top, corner.x(), corner.y() - top))
+    canvas.cancel()
+    canvas.set_tool("pan")
+    window.document.jump_to(steps)
+    settle(0.3)
