@@ -88,9 +88,7 @@ class Worker(QObject):
     engineReady = Signal(str)  # the device line of the status bar
     colorizersChanged = Signal(object)  # tuple[ColorizerInfo, ...], the default one first
     segmented = Signal(object)  # Segmentation
-    colorized = Signal(
-        object, object
-    )  # Result, preview: uint8 (h, w, 3) sRGB, None when set_photo named another
+    colorized = Signal(object, object)  # Result, preview: uint8 (h, w, 3) sRGB, None when set_photo named another
     detailed = Signal(object)  # Detail
     seen = Signal(object, object)  # Request, features float32 (h, w, c), None without a segmenter
     triedOut = Signal(str, object, object)  # purpose, Result, uint8 (h, w, 3) sRGB
