@@ -23,7 +23,7 @@ ORIGINAL = ""
 
 
 class Compare(Feature):
-    """Chooses the left side. `left` is a colorizer's id, or ORIGINAL."""
+    """Chooses the left side. `left` is a colorizer's id, or ORIGINAL; `there` tells whether its colours have come."""
 
     name = "compare"
 
@@ -33,7 +33,7 @@ class Compare(Feature):
         self.left = ORIGINAL
         self._titles: dict[str, str] = {}
         self._asked: Request | None = None  # on its way, or shown
-        self._there = False
+        self.there = False
         self._rest = QTimer(self, singleShot=True, interval=REST_MS, timeout=self._ask)
 
     def start(self) -> None:
@@ -57,7 +57,7 @@ class Compare(Feature):
     def set_left(self, colorizer: str) -> None:
         """Compare the result with another colorizer's, or with the ORIGINAL, and show it."""
         self.left = colorizer
-        self._asked, self._there = None, False
+        self._asked, self.there = None, False
         self.window.canvas.set_beside(self._titles.get(colorizer, ""), None)
         self.window.actions_by_id["view.compare"].trigger()
         self._ask()
@@ -71,12 +71,12 @@ class Compare(Feature):
             return
         request = recolour.variation(self.left)
         if request != self._asked:
-            self._asked, self._there = request, False
+            self._asked, self.there = request, False
             self.window.worker.try_out(PURPOSE, request, PREVIEW_SIZE)
 
     def _came(self, purpose: str, result: Result, rgb) -> None:
         if purpose == PURPOSE and result.request == self._asked:
-            self._there = True
+            self.there = True
             self.window.canvas.set_beside(self._titles[self.left], rgb)
 
     def _detail_came(self, detail: Detail) -> None:
@@ -85,11 +85,11 @@ class Compare(Feature):
 
     def _failed(self) -> None:
         """The sentence is told by others; what cannot be had is not waited for."""
-        if self._asked is not None and not self._there:
+        if self._asked is not None and not self.there:
             self.set_left(ORIGINAL)
 
     def _forget(self) -> None:
-        self._asked, self._there = None, False
+        self._asked, self.there = None, False
 
     def _colorizers_came(self, infos) -> None:
         self._titles = {info.id: info.title for info in infos}

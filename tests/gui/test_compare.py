@@ -14,7 +14,7 @@ from tests.gui.conftest import PATIENCE, paint, wait_coloured
 
 
 def wait_compared(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: window.compare._there, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.compare.there, timeout=PATIENCE)
 
 
 def left_and_right(window: MainWindow) -> tuple[QColor, QColor]:
@@ -60,7 +60,7 @@ def test_the_left_follows_when_the_hand_rests_and_not_before(qtbot: QtBot, colou
     coloured.compare._ask()
     assert coloured.compare._asked is before
     document.end_stroke()
-    qtbot.waitUntil(lambda: coloured.compare._asked is not before and coloured.compare._there, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: coloured.compare._asked is not before and coloured.compare.there, timeout=PATIENCE)
     assert (coloured.compare._asked.guidance.labels.array[:20, :20] == GRASS).all()
 
 
