@@ -20,14 +20,14 @@ from core.box import Box
 from core.cie import cube, root
 from core.errors import Cancelled
 from core.gamut import fitted_channels
-from core.guidance import Lock
+from core.guidance import Lock, Recoloured
 from core.icc import SRGB, Space
 from core.labels import nearest_index
 from core.locks import merged
 from core.photo import Photo, fit_size, strips
 from core.photo_colors import photo_lab
 from core.photo_write import check_target, target_of, write_photo
-from core.recolor import Moved
+from core.recolor import Moved, PaletteMap
 
 __all__ = ["export", "fit_size", "render", "scaled_box", "scaled_size"]
 
@@ -171,11 +171,12 @@ class _Sampler:
     """Chroma resampled to a size by bicubic interpolation, piece by piece: each piece as if cut from the whole."""
 
     def __init__(
-        self, chroma: np.ndarray | None, size: tuple[int, int], vividness: float = 1.0, locks: Sequence[Lock] = ()
-    ) -> None:
+        self, chroma: np.ndarray | None, size: tuple[int, int], vividness: float = 1.0,
+        locked: Sequence[_Locked] = (),
+    ) -> None:  # fmt: skip
         self._size = size
         self._chroma = None
-        self._locked = [_Locked(colours, mask, size) for colours, mask in merged(locks)]
+        self._locked = locked
         if chroma is not None:
             chroma = np.nan_to_num(np.asarray(chroma, np.float32)) * np.float32(vividness)
             chroma = np.clip(chroma, -_MOST, _MOST)
@@ -223,11 +224,11 @@ class _MovingSampler(_Sampler):
     """The photo's own colours, moved pixel by pixel; what else was wished of `chroma` is resampled and added."""
 
     def __init__(
-        self, photo: Photo, chroma: np.ndarray, size: tuple[int, int], vividness: float, locks: Sequence[Lock],
-        moved: Moved,
+        self, photo: Photo, chroma: np.ndarray, size: tuple[int, int], vividness: float,
+        locked: Sequence[_Locked], moved: Moved,
     ) -> None:  # fmt: skip
         wished = None if np.array_equal(chroma, moved.chroma) else chroma - moved.chroma
-        super().__init__(wished, size, vividness, locks)
+        super().__init__(wished, size, vividness, locked)
         self._photo, self._map, self._vividness = photo, moved.map, np.float32(vividness)
 
     def _sampled(self, piece: Box) -> np.ndarray:
@@ -239,17 +240,25 @@ def _sampler(
     photo: Photo, chroma: np.ndarray | None, size: tuple[int, int], vividness: float, locks: Sequence[Lock],
     moved: Moved | None,
 ) -> _Sampler:  # fmt: skip
+    locked = [_locked(photo, *each, size) for each in merged(locks)]
     if moved is None or chroma is None:
-        return _Sampler(chroma, size, vividness, locks)
-    return _MovingSampler(photo, chroma, size, vividness, locks, moved)
+        return _Sampler(chroma, size, vividness, locked)
+    return _MovingSampler(photo, chroma, size, vividness, locked, moved)
+
+
+def _locked(
+    photo: Photo, chroma: np.ndarray, moved: Recoloured | None, mask: np.ndarray, size: tuple[int, int]
+) -> _Locked:
+    """What was locked, sampled as it was then."""
+    by = Moved(PaletteMap(moved.links, moved.strength), moved.chroma.array) if moved else None
+    return _Locked(_sampler(photo, chroma, size, 1.0, (), by), mask, size)
 
 
 class _Locked:
     """Locked chroma: itself under its mask, and easing out over half a pixel of work size beside it."""
 
-    def __init__(self, chroma: np.ndarray, mask: np.ndarray, size: tuple[int, int]) -> None:
-        self._size, self._mask = size, mask
-        self._sampler = _Sampler(chroma, size)
+    def __init__(self, sampler: _Sampler, mask: np.ndarray, size: tuple[int, int]) -> None:
+        self._sampler, self._mask, self._size = sampler, mask, size
 
     def inside(self, piece: Box) -> np.ndarray:
         """Which pixels of the piece lie under the mask, bool (h, w)."""

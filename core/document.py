@@ -28,7 +28,7 @@ from core.commands import (
     reset,
 )
 from core.events import Event
-from core.guidance import Guidance, Hint, Plane, Recipe, Settings
+from core.guidance import Guidance, Hint, Plane, Recipe, Recoloured, Settings
 from core.label_view import LabelView
 from core.labels import UNSURE, LabelSet, resize_labels
 from core.locks import current, make_lock
@@ -200,10 +200,8 @@ class Document:
         self._record(reset(self._state))
 
     def import_labels(self, labels: np.ndarray, name: str = "Import labels") -> None:
-        """Take a whole label map of the photo's size, uint8 (H, W), as one step. ValueError for another size.
-
-        Pixels of locked labels stay as they are; who wants them replaced unlocks them first.
-        """
+        """Take a whole label map of the photo's size, uint8 (H, W), as one step, but for the pixels of locked labels.
+        ValueError for another size."""
         if labels.shape != self.labels.shape:
             raise ValueError(f"a label map of {labels.shape} for a photo of {self.labels.shape}")
         self.end_stroke()
@@ -264,8 +262,9 @@ class Document:
             self._index, self._open_key = self._index - 1, None
             self._announce(step.undo(self._state))
 
-    def lock_label(self, label: int, chroma: np.ndarray) -> None:
+    def lock_label(self, label: int, chroma: np.ndarray, moved: Recoloured | None = None) -> None:
         """Keep the label's pixels as they are in `chroma` (h, w, 2), the newest result's, whatever comes: one step.
+        `moved` is that result's `recoloured`.
 
         A label that is locked already stays as it is; one that is nowhere in the photo cannot be locked.
         """
@@ -273,7 +272,8 @@ class Document:
             return
         locks, plane = self._state.guidance.locks, Plane(np.asarray(chroma, np.float32))
         shared = next((lock.chroma for lock in locks if lock.chroma == plane), plane)
-        self.set_guidance(f"Lock {self.label_set.name(label)}", locks=(*locks, make_lock(label, self.labels, shared)))
+        lock = make_lock(label, self.labels, shared, moved)
+        self.set_guidance(f"Lock {self.label_set.name(label)}", locks=(*locks, lock))
 
     def unlock_label(self, label: int) -> None:
         """Let go of a locked label: one step. Without a lock on it: nothing."""

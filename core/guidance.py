@@ -165,13 +165,24 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Recoloured:
+    """How a photo's own colours were moved (core/recolor): by which links, how far, and what that made of them at
+    work size, float32 a*b* (h, w, 2)."""
+
+    links: tuple[Link, ...]
+    strength: float
+    chroma: Plane
+
+
+@dataclass(frozen=True)
 class Lock:
     """A label whose pixels keep the colours they had (core/locks): the chroma of that moment, float32 (h, w, 2),
-    and where the label was, uint8 (h, w)."""
+    and where the label was, uint8 (h, w). `moved` says how the photo's own colours were part of that chroma."""
 
     label: int
     chroma: Plane
     mask: Plane
+    moved: Recoloured | None = None
 
 
 @dataclass(frozen=True)

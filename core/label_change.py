@@ -1,12 +1,14 @@
-"""Another label set for a document, as one step: names, ids, parents, and every pixel's label with them.
+"""Changes of a whole label map as one step: another label set, and another map.
 
     edited = added(own_labels(document.label_set), "mother's dress", parent=clothes)
     document.do(ChangeLabelSet(document, edited))
+    document.carry_out(TakeLabels("Load labels", since, labels), since)      since = document.snapshot()
 
-Everything that holds an id is carried over by the edit's table: the label map, the segmentation that the eraser
-brings back, rules, locks, and which labels are hidden, locked or alone. Where two labels become one the pixels of the
-lesser are remembered, deflated, so that undo brings back the very map. Making the command reads the map and may take
-a while on a large photo: it can be made in a thread, if the document's revision is compared before it is carried out.
+With another label set everything that holds an id is carried over by the edit's table: the label map, the segmentation
+that the eraser brings back, rules, locks, and which labels are hidden, locked or alone. Where two labels become one
+the pixels of the lesser are remembered, deflated, so that undo brings back the very map. Making either command reads
+the map and may take a while on a large photo: it can be made in a thread, if the document's revision is compared before
+it is carried out, which costs little more than copying the map.
 """
 
 from __future__ import annotations
@@ -19,10 +21,11 @@ import cv2
 import numpy as np
 
 from core.box import Box
-from core.commands import Change, Segmented, State
+from core.commands import Change, Segmented, Snapshot, State
 from core.errors import LabelError
 from core.guidance import Guidance
 from core.label_sets import Edited, own_labels
+from core.labels import count_labels
 
 if TYPE_CHECKING:
     from core.document import Document
@@ -80,6 +83,36 @@ class ChangeLabelSet:
             if self._lost[label]:
                 name = document.label_set.name(label)
                 raise LabelError(f"“{name}” is locked and keeps its pixels; unlock it before it becomes another label.")
+
+
+class TakeLabels:
+    """A command that puts another label map, uint8 of the photo's size, in place of the one of a snapshot. Pixels of
+    locked labels stay. Both maps are kept deflated."""
+
+    def __init__(self, name: str, since: Snapshot, labels: np.ndarray) -> None:
+        self.name = name
+        if since.shut is not None:
+            labels = np.where(cv2.LUT(since.labels, since.shut) > 0, since.labels, labels)
+        labels = np.ascontiguousarray(labels, np.uint8)
+        self.idle = np.array_equal(labels, since.labels)  # whether nothing would change
+        self._size = labels.shape
+        self._counts = count_labels(since.labels), count_labels(labels)
+        self._maps = zlib.compress(since.labels, 1), zlib.compress(labels, 1)
+        self._fresh: np.ndarray | None = labels  # until it is carried out for the first time
+
+    def redo(self, state: State) -> Change:
+        fresh, self._fresh = self._fresh, None
+        return self._put(state, 1, fresh)
+
+    def undo(self, state: State) -> Change:
+        return self._put(state, 0)
+
+    def _put(self, state: State, which: int, labels: np.ndarray | None = None) -> Change:
+        if labels is None:
+            labels = np.frombuffer(zlib.decompress(self._maps[which]), np.uint8).reshape(self._size)
+        state.labels[...] = labels
+        state.counts = self._counts[which].copy()
+        return Change("labels", state.box)
 
 
 def _way_back(table: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

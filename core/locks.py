@@ -17,18 +17,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.guidance import Lock, Plane
+from core.guidance import Lock, Plane, Recoloured
 from core.labels import resize_labels
 
 TOUCHED, INSIDE = 1, 2
 
 
-def make_lock(label: int, labels: np.ndarray, chroma: Plane) -> Lock:
-    """The lock of a label in `labels` uint8 (H, W), full size, at the colours of `chroma` float32 (h, w, 2)."""
+def make_lock(label: int, labels: np.ndarray, chroma: Plane, moved: Recoloured | None = None) -> Lock:
+    """The lock of a label in `labels` uint8 (H, W), full size, at the colours of `chroma` float32 (h, w, 2), which
+    are the photo's own where they were `moved`."""
     size = chroma.shape[:2]
     mask = np.where(_touched(labels, label, size), np.uint8(TOUCHED), np.uint8(0))
     mask[resize_labels(labels, size) == label] = INSIDE
-    return Lock(label, chroma, Plane(mask))
+    return Lock(label, chroma, Plane(mask), moved)
 
 
 def _touched(labels: np.ndarray, label: int, size: tuple[int, int]) -> np.ndarray:
@@ -89,11 +90,11 @@ def _resized(chroma: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     return cv2.resize(chroma, size[::-1], interpolation=cv2.INTER_AREA)
 
 
-def merged(locks: Sequence[Lock]) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
-    """Chroma (h, w, 2) and mask bool (h, w) of the locks, one pair for all that were made of the same colours."""
-    pairs: dict[Plane, np.ndarray] = {}
+def merged(locks: Sequence[Lock]) -> tuple[tuple[np.ndarray, Recoloured | None, np.ndarray], ...]:
+    """Chroma (h, w, 2), how it was moved, and mask bool (h, w) of the locks, once for all of the same colours."""
+    masks: dict[tuple[Plane, Recoloured | None], np.ndarray] = {}
     for lock in locks:
-        region = lock.mask.array > 0
+        region, colours = lock.mask.array > 0, (lock.chroma, lock.moved)
         if region.any():
-            pairs[lock.chroma] = pairs[lock.chroma] | region if lock.chroma in pairs else region
-    return tuple((plane.array, mask) for plane, mask in pairs.items())
+            masks[colours] = masks[colours] | region if colours in masks else region
+    return tuple((plane.array, moved, mask) for (plane, moved), mask in masks.items())

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.guidance import Guidance, Lock, Plane
+from core.guidance import Guidance, Lock, Plane, Recoloured
 from core.label_parents import Standing
 from core.recolor import Moved, PaletteMap
 
@@ -88,6 +88,14 @@ class Result:
         lab = np.concatenate([request.luminance.array[..., None], request.own.array], axis=2)
         by = PaletteMap(request.guidance.palette_map, request.guidance.settings.palette_strength)
         return Moved(by, by(lab))
+
+    @property
+    def recoloured(self) -> Recoloured | None:
+        """The same as a value, for a lock to keep."""
+        guidance = self.request.guidance
+        if self.moved is None:
+            return None
+        return Recoloured(guidance.palette_map, guidance.settings.palette_strength, Plane(self.moved.chroma))
 
     @property
     def locks(self) -> tuple[Lock, ...]:

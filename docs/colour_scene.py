@@ -1,4 +1,4 @@
-"""The scene of the guide's picture of the Colour tab: grass and sky in colours of a person's own, the coat exact."""
+"""The scene of the guide's picture of the Colour tab: grass to the number, the sky a range, the coat navy."""
 
 from __future__ import annotations
 

@@ -100,6 +100,24 @@ def take_labels(window: QMainWindow) -> None:
     settle()
 
 
+def take_states(window: QMainWindow) -> None:
+    """Takes two locked labels, one hidden; and one that is shown alone. Then all are as they were."""
+    document = window.document
+    largest = sorted(range(len(document.label_set)), key=document.area, reverse=True)
+    window.notice.hide()
+    window.set_view("LABELS")
+    for label in largest[:2]:
+        document.view.lock(label)
+    document.view.hide(largest[2])
+    settle()
+    window.grab().save(str(IMAGES / "labels-locked.png"))
+    document.view.show_only(largest[1])
+    settle()
+    window.grab().save(str(IMAGES / "labels-alone.png"))
+    window.label_states.free()
+    settle()
+
+
 def take_palette(window: QMainWindow) -> None:
     """Takes the Palette tab with words that were put on the photo; then the photo is as it was."""
     tab, steps = window.palettes, window.document.index
@@ -192,6 +210,7 @@ def main() -> None:
             settle()
             window.grab().save(str(IMAGES / f"{name}.png"))
         take_labels(window)
+        take_states(window)
         take_palette(window)
         take_colours(window)
         take_faults(window)

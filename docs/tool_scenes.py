@@ -97,12 +97,21 @@ def scissors(stage: Stage) -> None:
     stage.settle(1.0)
 
 
+def thing(stage: Stage) -> None:
+    """The man, proposed from a click on his coat and one on his head."""
+    stage.take("object", "person")
+    stage.click((130, 250))
+    QTest.mouseClick(stage.canvas, LEFT, Qt.KeyboardModifier.ShiftModifier, stage.at((185, 95)))
+    stage.settle(6.0)
+
+
 SCENES: dict[str, Callable[[Stage], None]] = {
     "tool-brush": brush,
     "tool-superpixels": superpixel,
     "tool-wand": wand,
     "tool-polygon": polygon,
     "tool-scissors": scissors,
+    "tool-object": thing,
 }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
-from gui.features import DockSpec
+from gui.features import DockSpec, Space
 
 SIDE_WIDTH = 272
 
@@ -27,6 +27,9 @@ class Dock(QDockWidget):
         self.topLevelChanged.connect(self.settle)
         self.visibilityChanged.connect(self.settle)
         self.dockLocationChanged.connect(self.settle)
+        if isinstance(widget, Space):
+            self.visibilityChanged.connect(lambda seen: widget.come_forward() if seen else None)
+            self.topLevelChanged.connect(lambda floats: widget.come_forward() if floats else None)
 
     def settle(self) -> None:
         """Take the title away, or bring it back, by where the dock is now."""
@@ -50,7 +53,7 @@ def add_docks(
     window.setCorner(Qt.Corner.BottomRightCorner, right)
     tabs = [
         Dock("Labels", "dock.labels", labels, window),
-        *(Dock(spec.title, spec.name, spec.widget, window) for spec in extra),
+        *(Dock(spec.title, spec.name, spec.space, window) for spec in extra),
         Dock("History", "dock.history", history, window),
     ]
     below = Dock("Photos", "dock.photos", photos, window)

@@ -64,16 +64,19 @@ class FaultCard(QFrame):
         self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._repairs = QWidget(self, objectName="faultRepairs")
         self._lay_out()
-        self.dress()
-        self.set_current(False)
+        self._repairs.hide()
 
     def set_current(self, current: bool) -> None:
         """Open the card, so that its repairs are at hand, or close it."""
+        if current == self.current:
+            return
         self.current = current
         for widget in (self, self._number):
             widget.setProperty("current", "true" if current else "false")
             widget.style().unpolish(widget)
-            widget.style().polish(widget)
+            widget.style().polish(widget)  # a property alone changes no colours
+        if current and not self.buttons:
+            self._offer()
         self._repairs.setVisible(current)
 
     def set_place(self, place: Place) -> None:
@@ -125,16 +128,20 @@ class FaultCard(QFrame):
         top.setSpacing(10)
         top.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(words, 1)
-        rows = QVBoxLayout(self._repairs)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(5)
-        for index, repair in enumerate(self.place.fault.repairs):
-            rows.addLayout(self._row(index, repair))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(9, 9, 9, 9)
         layout.setSpacing(9)
         layout.addLayout(top)
         layout.addWidget(self._repairs)
+
+    def _offer(self) -> None:
+        """Make the buttons, when they are first wanted: five cards of them would hold the window up."""
+        rows = QVBoxLayout(self._repairs)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(5)
+        for index, repair in enumerate(self.place.fault.repairs):
+            rows.addLayout(self._row(index, repair))
+        self.dress()
 
     def _row(self, index: int, repair: Repair) -> QHBoxLayout:
         row_id = "faults.ignore" if repair.kind == "ignore" else f"faults.repair_{index + 1}"

@@ -17,7 +17,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
-from core.box import Box
+from core.label_change import TakeLabels
 from core.label_exchange import UnknownNames, WrongSize, likely, read_labels
 from core.labels import UNSURE
 from gui.background import Background
@@ -51,14 +51,15 @@ class LabelImport(QObject):
         document, path = self._document, self._path
         photo = document.path.name if document.path else None
 
-        def read() -> np.ndarray | UnknownNames | WrongSize:
+        def read() -> tuple[np.ndarray, float] | UnknownNames | WrongSize:
             try:
-                return read_labels(
+                labels = read_labels(
                     path, document.labels.shape, document.label_set,
                     mapping=self._mapping, scale=self._scale, photo=photo, outside=self._outside,
                 )  # fmt: skip
             except (UnknownNames, WrongSize) as question:
                 return question
+            return labels, float((labels == self._outside).mean()) if self._outside != UNSURE else 0.0
 
         self._run(read, self._came)
 
@@ -75,17 +76,17 @@ class LabelImport(QObject):
         self.failed.emit(sentence)
         self.done.emit()
 
-    def _came(self, answer: np.ndarray | UnknownNames | WrongSize) -> None:
+    def _came(self, answer: tuple[np.ndarray, float] | UnknownNames | WrongSize) -> None:
         if isinstance(answer, UnknownNames):
             self._ask_names(answer)
         elif isinstance(answer, WrongSize):
             self._ask_size(answer)
         else:
-            silent = float((answer == self._outside).mean()) if self._outside != UNSURE else 0.0
+            labels, silent = answer
             if silent == 0.0 or self._document.area(UNSURE) == 1.0:
-                self._write(answer, keep=False)
+                self._write(labels, keep=False)
             else:
-                self._ask_rest(answer, silent)
+                self._ask_rest(labels, silent)
 
     # -- questions
 
@@ -147,16 +148,17 @@ class LabelImport(QObject):
         document, outside = self._document, self._outside
         since = document.snapshot()
 
-        def work():
-            silent = labels == outside
-            wanted = np.where(silent, since.labels if keep else np.uint8(UNSURE), labels)
-            return since.edit(f"Load {self._path.name}", Box(0, 0, *labels.shape), wanted)
+        def work() -> TakeLabels:
+            wanted = np.where(labels == outside, since.labels if keep else np.uint8(UNSURE), labels)
+            return TakeLabels(f"Load {self._path.name}", since, wanted)
 
-        def then(edit: object) -> None:
-            if not document.carry_out(edit, since):
+        def then(step: TakeLabels) -> None:
+            if not document.carry_out(None if step.idle else step, since):
                 self._write(labels, keep=keep)  # the map has moved on meanwhile
                 return
-            self.said.emit(f"Loaded {self._path.name}." if edit else f"{self._path.name} says what is there already.")
+            name = self._path.name
+            kept = " Locked labels kept their pixels." if document.view.locked else ""
+            self.said.emit((f"{name} says what is there already." if step.idle else f"Loaded {name}.") + kept)
             self.done.emit()
 
         self._run(work, then)

@@ -40,7 +40,8 @@ _COPIES = (("copy", "Hex codes"), ("copy_css", "CSS variables"), ("copy_url", "A
 
 _SHEET = """
 QWidget#palettePanel, QScrollArea#paletteScroll, QWidget#paletteParts {{ background: {panel}; }}
-QWidget#palettePanel QLabel, QWidget#palettePanel QCheckBox, QWidget#paletteWays {{ background: transparent; }}
+QWidget#palettePanel QLabel, QWidget#palettePanel QCheckBox, QWidget#paletteWays,
+QWidget#palettePanel QSlider {{ background: transparent; }}
 QWidget#palettePanel QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px;
     padding: 4px; color: {text}; }}
 QWidget#palettePanel QToolButton:hover {{ background: {hover}; }}

@@ -4,7 +4,7 @@ A feature is a class; the window makes one of each in FEATURES and knows no more
 reached as `window.<name>`, which is where rows of the action table call it. Adding one is adding a line here.
 """
 
-from gui.features.base import DockSpec, Feature
+from gui.features.base import DockSpec, Feature, PanelFeature, Space
 from gui.features.colour import Colour
 from gui.features.compare import Compare
 from gui.features.faults import Faults
@@ -39,4 +39,4 @@ FEATURES: tuple[type[Feature], ...] = (
     Instant,
 )
 
-__all__ = ["FEATURES", "DockSpec", "Feature"]
+__all__ = ["FEATURES", "DockSpec", "Feature", "PanelFeature", "Space"]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QCursor
 from PySide6.QtWidgets import QDockWidget, QMenu
@@ -24,10 +25,12 @@ from core.looks import LOOKS, with_look
 from core.rule_edit import cleared, decides_colour, pasted, rule_of, with_rule, with_swatch
 from core.tones import swatch_lab
 from gui.background import Background
-from gui.features.base import DockSpec, Feature
+from gui.features.base import PanelFeature
 from gui.palette.mime import color_of
 from gui.rules.drops import PhotoDrops, RowDrops
-from gui.rules_panel import RulesPanel
+
+if TYPE_CHECKING:
+    from gui.rules_panel import RulesPanel
 
 STEPS = {
     "swatch": "Colour of {}",
@@ -47,15 +50,15 @@ WHOLE_STEPS = {
 }
 
 
-class Colour(Feature):
+class Colour(PanelFeature):
     """Rules and settings of the document in work, by the Colour panel and by swatches that are dropped."""
 
     name = "colour"
+    title, dock = "Colour", "dock.colour"
 
     def __init__(self, window) -> None:
         super().__init__(window)
         self.looks, self.recent = QMenu(window), QMenu(window)
-        self.panel = RulesPanel(self.looks, self.recent, window)
         self._copied: Rule | None = None
         self._drag = 0
         self._choosing: tuple[str, int] | None = None  # the field and label that the chooser is open for
@@ -63,12 +66,14 @@ class Colour(Feature):
         self._stale = False  # newer colours came while older ones were being measured
         self._when_settled: Callable[[], None] | None = None
 
-    def docks(self) -> tuple[DockSpec, ...]:
-        return (DockSpec("Colour", "dock.colour", self.panel),)
+    def make_panel(self) -> RulesPanel:
+        from gui.rules_panel import RulesPanel
 
-    def start(self) -> None:
-        """Listen to the panel, the session, and what is dropped."""
-        window, label, whole, chooser = self.window, self.panel.label, self.panel.whole, self.panel.chooser
+        return RulesPanel(self.looks, self.recent, self.window)
+
+    def panel_came(self) -> None:
+        """Listen to the panel."""
+        label, whole, chooser = self.panel.label, self.panel.whole, self.panel.chooser
         for part in (label, whole, chooser):
             part.began.connect(self._new_drag)
             part.ended.connect(self._new_drag)
@@ -81,6 +86,12 @@ class Colour(Feature):
         label.locked.connect(self.lock)
         whole.wished.connect(self.wish_whole)
         whole.reset.connect(self.reset_whole)
+        self._show_panel()
+        self._measure()
+
+    def start(self) -> None:
+        """Listen to the session, and to what is dropped."""
+        window = self.window
         self.looks.aboutToShow.connect(self._fill_looks)
         window.actions_by_id["colour.looks"].setMenu(self.looks)
         window.session.documentChanged.connect(lambda _: self._document_came())
@@ -101,9 +112,6 @@ class Colour(Feature):
             "copied rule": document is not None and self._copied is not None,
         }
         return {name for name, holds in answers.items() if holds}
-
-    def dress(self) -> None:
-        self.panel.dress()
 
     # -- what there is
 
@@ -240,7 +248,8 @@ class Colour(Feature):
 
     def _lock(self, document: Document, label: int) -> None:
         if document is self.document:
-            document.lock_label(label, self.window.session.result.chroma)
+            result = self.window.session.result
+            document.lock_label(label, result.chroma, result.recoloured)
 
     def _once_settled(self, step: Callable[[], None]) -> None:
         """Do `step` when the colours are those of the document."""
@@ -264,35 +273,43 @@ class Colour(Feature):
 
     def _document_came(self) -> None:
         self._when_settled = None
-        self.panel.label.show_facts(None)
-        self.panel.chooser.close()
+        if self.has_panel:
+            self.panel.label.show_facts(None)
+            self.panel.chooser.close()
         self.show()
 
     def _label_came(self) -> None:
-        self.panel.label.show_facts(None)
+        if self.has_panel:
+            self.panel.label.show_facts(None)
         self.show()
         self._measure()
         self.window.refresh()
 
     def show(self) -> None:
         """Show the current label's rule, the settings, and a dot for every rule."""
-        document, label_set = self.document, self.window.session.label_set
-        color = label_set.color(self.label) if self.label < len(label_set) else (128, 128, 128)
-        part = self.panel.label
-        part.show_label(self._name(self.label), QColor(*color))
-        can_lock = document is not None and document.area(self.label) > 0
-        locked = document is not None and self.label in document.locked
-        self.window.actions_by_id["colour.lock"].setChecked(locked)
-        part.show_rule(self._rule(), locked, can_lock, self._copied is not None)
-        self.panel.whole.show_settings(document.settings if document else Settings())
+        document = self.document
+        self.window.actions_by_id["colour.lock"].setChecked(self._is_locked())
         rules = document.recipe.rules if document else ()
         dots = {rule.label: color_of(rule.swatch) for rule in rules if rule.swatch is not None}
         self.window.labels_panel.show_rules(dots)
+        if self.has_panel:
+            self._show_panel()
+
+    def _show_panel(self) -> None:
+        document, label_set, part = self.document, self.window.session.label_set, self.panel.label
+        color = label_set.color(self.label) if self.label < len(label_set) else (128, 128, 128)
+        part.show_label(self._name(self.label), QColor(*color))
+        can_lock = document is not None and document.area(self.label) > 0
+        part.show_rule(self._rule(), self._is_locked(), can_lock, self._copied is not None)
+        self.panel.whole.show_settings(document.settings if document else Settings())
+
+    def _is_locked(self) -> bool:
+        return self.document is not None and self.label in self.document.locked
 
     def _measure(self) -> None:
-        """Measure the current label in the newest result, one measuring at a time."""
+        """Measure the current label in the newest result, one measuring at a time, for the panel."""
         result, label = self.window.session.result, self.label
-        if result is None:
+        if result is None or not self.has_panel:
             return
         if self._measuring.busy:
             self._stale = True

@@ -18,14 +18,14 @@ from core.commands import Change, EditLabels, Snapshot
 from gui.actions import BY_ID
 from gui.background import Background
 from gui.fault_marks import FaultMarks
-from gui.faults_panel import FaultsPanel, count_text
-from gui.features.base import DockSpec, Feature
+from gui.features.base import PanelFeature
 
 if TYPE_CHECKING:
     from core.document import Document
     from core.fault_places import Place
     from core.faults import Fault, Repair
     from core.request import Result
+    from gui.faults_panel import FaultsPanel
     from gui.main_window import MainWindow
 
 REST_MS = 400  # of calm before the photo is looked over
@@ -34,14 +34,14 @@ TITLE = "Faults"
 _REPAIRS = 3  # that have keys of their own
 
 
-class Faults(Feature):
+class Faults(PanelFeature):
     """Finds, lists and repairs. `places` are those listed, `at` the index of the one in hand, -1 for none."""
 
     name = "faults"
+    title, dock = TITLE, "dock.faults"
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.panel = FaultsPanel()
         self.places: list[Place] = []
         self.at = -1
         self._goes_on_at = 0  # where F8 goes while no place is in hand
@@ -51,12 +51,22 @@ class Faults(Feature):
         self._looked: tuple | None = None  # what the list is about
         self._asked = False
         self._rgb: np.ndarray | None = None
+        self._state = "empty", ""  # as FaultsPanel.show_state has it
 
-    def docks(self) -> tuple[DockSpec, ...]:
-        return (DockSpec(TITLE, "dock.faults", self.panel),)
+    def make_panel(self) -> FaultsPanel:
+        from gui.faults_panel import FaultsPanel
+
+        return FaultsPanel()
+
+    def panel_came(self) -> None:
+        """Listen to the panel."""
+        self.panel.chosen.connect(self.go_to)
+        self.panel.repaired.connect(self._repair)
+        self.panel.bringBack.connect(self.bring_back)
+        self._show_panel()
 
     def start(self) -> None:
-        """Listen to the session, the panel and its dock; draw on the canvas."""
+        """Listen to the session and the panel's dock; draw on the canvas."""
         window = self.window
         self._dock = window.findChild(QDockWidget, "dock.faults")
         self._dock.visibilityChanged.connect(self._show_marks)
@@ -64,9 +74,6 @@ class Faults(Feature):
         window.session.documentChanged.connect(self._document_came)
         window.session.edited.connect(self._edited)
         window.session.coloured.connect(self._coloured)
-        self.panel.chosen.connect(self.go_to)
-        self.panel.repaired.connect(self._repair)
-        self.panel.bringBack.connect(self.bring_back)
 
     def conditions(self) -> set[str]:
         names = {"faults"} if self.places else set()
@@ -76,9 +83,6 @@ class Faults(Feature):
             names.add("fault")
             names |= {f"repair {number + 1}" for number in range(min(_REPAIRS, len(self.fault.repairs) - 1))}
         return names
-
-    def dress(self) -> None:
-        self.panel.dress()
 
     def stop(self) -> None:
         """Wait for what runs in the threads."""
@@ -187,7 +191,7 @@ class Faults(Feature):
     def _document_came(self, document: Document | None) -> None:
         self._rest.stop()
         self._looked, self._rgb, self._asked = None, None, False
-        self.panel.show_state("looking" if document is not None else "empty")
+        self._say("looking" if document is not None else "empty")
         self._show([], -1)
 
     def _edited(self, change: Change) -> None:
@@ -227,13 +231,13 @@ class Faults(Feature):
         if document is not self.document or result is None:
             return
         if features is None:
-            self.panel.show_state("blind")
+            self._say("blind")
             return
         subject, rgb, ignored = self._subject(), self._rgb, document.ignored_faults
         self._looks.run(
             lambda: _found(document, features, result, rgb, ignored),
             lambda places: self._came(subject, places),
-            lambda sentence: self.panel.show_state("fine", sentence),
+            lambda sentence: self._say("fine", sentence),
         )
 
     def _came(self, subject: tuple, places: list[Place]) -> None:
@@ -243,7 +247,7 @@ class Faults(Feature):
             self._rest.start()
             return
         self._looked = subject
-        self.panel.show_state("fine")
+        self._say("fine")
         held = None if self.fault is None else self.fault.key
         at = next((index for index, place in enumerate(places) if place.fault.key == held), -1)
         self._show(places, at)
@@ -252,7 +256,8 @@ class Faults(Feature):
 
     def _take(self, index: int) -> None:
         self.at = index
-        self.panel.set_current(index)
+        if self.has_panel:
+            self.panel.set_current(index)
         self._mark()
 
     def _show(self, places: list[Place], at: int, *, goes_on_at: int | None = None) -> None:
@@ -263,13 +268,31 @@ class Faults(Feature):
         elif self.at >= 0 and at < 0:
             self._goes_on_at = self.at
         self.places, self.at = places, at
-        document = self.document
-        self.panel.show_places(places, self.window.session.label_set if document is None else document.label_set, at)
-        self.panel.show_ignored(0 if document is None else len(document.ignored_faults))
+        if self.has_panel:
+            self._show_panel()
         self._dock.setWindowTitle(f"{TITLE} {len(places)}" if places else TITLE)
         self._dock.toggleViewAction().setText(TITLE)
-        self.window.status.set_field("faults", count_text(len(places)) if places else "")
+        self.window.status.set_field("faults", self._count())
         self._mark()
+
+    def _show_panel(self) -> None:
+        document, panel = self.document, self.panel
+        panel.show_state(*self._state)
+        label_set = self.window.session.label_set if document is None else document.label_set
+        panel.show_places(self.places, label_set, self.at)
+        panel.show_ignored(0 if document is None else len(document.ignored_faults))
+
+    def _count(self) -> str:
+        if not self.places:
+            return ""
+        from gui.faults_panel import count_text
+
+        return count_text(len(self.places))
+
+    def _say(self, state: str, sentence: str = "") -> None:
+        self._state = state, sentence
+        if self.has_panel:
+            self.panel.show_state(state, sentence)
 
     def _mark(self) -> None:
         self._marks.set_places(self.places, self.at)
@@ -278,7 +301,8 @@ class Faults(Feature):
             action = self.window.actions_by_id[f"faults.repair_{number}"]
             action.setText(repairs[number - 1].text if number < len(repairs) else BY_ID[action.objectName()].text)
         self.window.refresh()
-        self.window.canvas.update()
+        if self._marks.shown:
+            self.window.canvas.update()
 
     def _show_marks(self, shown: bool) -> None:
         self._marks.shown = shown

@@ -15,29 +15,30 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDockWidget
 
 from core.guidance import Hint, Swatch
-from core.hint_spots import Spot, color_at, light_at, spot_of
+from core.hint_spots import color_at, light_at, spot_of
 from gui.background import Background
-from gui.features.base import DockSpec, Feature
-from gui.hints_panel import HintsPanel
+from gui.features.base import PanelFeature
 from gui.tools.hint_marks import HintMarks
 
 if TYPE_CHECKING:
     from core.document import Document
     from core.engine import Result
+    from core.hint_spots import Spot
+    from gui.hints_panel import HintsPanel
     from gui.main_window import MainWindow
 
 RECENT_KEPT = 12
 _FOLLOW_MS = 60  # between two looks at the pixel under the pointer
 
 
-class Hints(Feature):
+class Hints(PanelFeature):
     """The hints of the document in work."""
 
     name = "hints"
+    title, dock = "Hints", "dock.hints"
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self.panel = HintsPanel()
         self.tool = window.canvas.tools["hint"]
         self.marks = HintMarks(self.tool, lambda: self.document)
         self._measuring = Background(self)
@@ -48,19 +49,30 @@ class Hints(Feature):
         self._look = QTimer(self, singleShot=True, interval=_FOLLOW_MS, timeout=self._follow)
         self._before: QDockWidget | None = None  # the panel in front when the tool was taken
 
-    def docks(self) -> tuple[DockSpec, ...]:
-        return (DockSpec("Hints", "dock.hints", self.panel),)
+    def make_panel(self) -> HintsPanel:
+        from gui.hints_panel import HintsPanel
 
-    def start(self) -> None:
-        """Listen to the tool, the panel, the session and the pointer."""
-        window, session, panel = self.window, self.window.session, self.panel
-        window.canvas.over.append(self.marks)
-        self.tool.colour_at = self._colour_at
-        self.tool.changed.connect(self._tool_changed)
+        return HintsPanel()
+
+    def panel_came(self) -> None:
+        """Listen to the panel."""
+        panel = self.panel
         panel.picker.chosen.connect(self._chosen)
         panel.exactWished.connect(self._set_exact)
         panel.removed.connect(self.remove)
         panel.shownWished.connect(self.set_shown)
+        panel.show_eye(self.marks.shown)
+        panel.dress()
+        self._show_recent()
+        self.show()
+        self._measure()
+
+    def start(self) -> None:
+        """Listen to the tool, the session and the pointer."""
+        window, session = self.window, self.window.session
+        window.canvas.over.append(self.marks)
+        self.tool.colour_at = self._colour_at
+        self.tool.changed.connect(self._tool_changed)
         session.documentChanged.connect(lambda _: self._document_came())
         session.edited.connect(self._edited)
         session.coloured.connect(lambda *_: self._measure())
@@ -69,16 +81,12 @@ class Hints(Feature):
         self._dock.hide()
         window.actions_by_id["tool.hint"].toggled.connect(self._held)
         window.actions_by_id["hints.show"].setChecked(True)
-        self._show_recent()
         self.show()
 
     def conditions(self) -> set[str]:
         document = self.document
         answers = {"hints": document is not None and bool(document.hints), "hint": self.tool.hint is not None}
         return {name for name, holds in answers.items() if holds}
-
-    def dress(self) -> None:
-        self.panel.dress()
 
     @property
     def document(self) -> Document | None:
@@ -99,7 +107,8 @@ class Hints(Feature):
         """Show the hints over the photo, or not."""
         self.marks.shown = shown
         self.window.actions_by_id["hints.show"].setChecked(shown)
-        self.panel.show_eye(shown)
+        if self.has_panel:
+            self.panel.show_eye(shown)
         self.window.canvas.update()
 
     # -- what the person does in the panel
@@ -121,6 +130,8 @@ class Hints(Feature):
         self._show_recent()
 
     def _show_recent(self) -> None:
+        if not self.has_panel:
+            return
         swatches = []
         for code in self.window.settings["hints.recent"][:RECENT_KEPT]:
             try:
@@ -160,7 +171,8 @@ class Hints(Feature):
 
     def _document_came(self) -> None:
         self._suggested_for = ()
-        self.panel.picker.set_suggestions(())
+        if self.has_panel:
+            self.panel.picker.set_suggestions(())
         self._tool_changed()
 
     def _edited(self, change) -> None:
@@ -174,6 +186,8 @@ class Hints(Feature):
         count = len(self.document.hints) if self.document else 0
         if hint is not None:
             tool.swatch, tool.exact = hint.swatch, hint.exact  # undo may have changed them
+        if not self.has_panel:
+            return
         number = None if hint is None else tool.selected + 1
         self.panel.show_hint(number, count, tool.exact)
         if self.panel.picker.swatch != tool.swatch:
@@ -182,7 +196,7 @@ class Hints(Feature):
     def _measure(self) -> None:
         """Look at the selected hint in the newest result, one look at a time."""
         result, hint = self.window.session.result, self.tool.hint
-        if result is None or hint is None:
+        if result is None or hint is None or not self.has_panel:
             return
         if self._measuring.busy:
             self._stale = True
@@ -223,7 +237,7 @@ class Hints(Feature):
     def _follow(self) -> None:
         """With no hint selected, the picker shows what the pixel under the pointer could wear."""
         result, document = self.window.session.result, self.document
-        if result is None or document is None or self.tool.hint is not None:
+        if result is None or document is None or self.tool.hint is not None or not self.has_panel:
             return
         x, y = self._hovered
         self.panel.picker.set_light(light_at(x / document.photo.width, y / document.photo.height, result))

@@ -13,37 +13,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from core.guidance import Guidance, Link, Swatch
 from core.palette_edit import MOST, kept_locks, moved, order_after_move, relinked, rematched
 from gui.background import Background
-from gui.features.base import DockSpec, Feature
-from gui.palette.adjusting import Adjusting
+from gui.features.base import PanelFeature
 from gui.palette.filing import Filing
-from gui.palette.recolouring import Recolouring
-from gui.palette.swatch_menu import swatch_menu
-from gui.palette.words import Asker
-from gui.palette_panel import PalettePanel, Shell
 
 if TYPE_CHECKING:
     from core.document import Document
     from gui.main_window import MainWindow
+    from gui.palette.recolouring import Recolouring
+    from gui.palette.words import Asker
+    from gui.palette_panel import PalettePanel
 
 STRENGTH = 0.8  # of a palette that is switched on for the first time
 """See core.guidance.Settings.palette_strength."""
 _REMEMBERED = 64  # palettes whose shares are known
 
 
-class PaletteFeature(Feature):
+class PaletteFeature(PanelFeature):
     """The tab, and all that is done to a palette. `swatches` is the palette that is shown."""
 
     name = "palettes"  # a widget's `palette` is Qt's own
+    title, dock = "Palette", "dock.palette"
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self._panel: PalettePanel | None = None
-        self._shell = Shell(self._build)
         self.files = Filing(self)
         self.jobs = Background(self)
         self.locks: frozenset[int] = frozenset()
@@ -55,54 +52,45 @@ class PaletteFeature(Feature):
         self.base: tuple[Swatch, ...] = ()  # the palette where that change began
         self._changing = False
 
-    def docks(self) -> tuple[DockSpec, ...]:
-        return (DockSpec("Palette", "dock.palette", self._shell),)
-
     def start(self) -> None:
         self.window.session.documentChanged.connect(self._document_came)
         self.window.session.edited.connect(self._edited)
         self.show()
 
     @property
-    def panel(self) -> PalettePanel:
-        """The panel, which is built when it is first needed: the window need not wait for it."""
-        self._need()
-        return self._panel
-
-    @property
     def asker(self) -> Asker:
         """Who makes palettes from words and pictures."""
-        self._need()
+        self.fill()
         return self._asker
 
     @property
     def recolouring(self) -> Recolouring:
         """Who moves a colour photo's own colours."""
-        self._need()
+        self.fill()
         return self._recolouring
 
-    def _need(self) -> None:
-        if self._panel is None:
-            self._build()
+    def make_panel(self) -> PalettePanel:
+        from gui.palette_panel import PalettePanel
 
-    def _build(self) -> None:
-        panel = self._panel = PalettePanel()
-        self._asker, self._adjusting, self._recolouring = Asker(self), Adjusting(self), Recolouring(self)
+        panel = PalettePanel()
         panel.open_only(self.window.settings["palette.open"].split())
-        panel.folded.connect(self._folded)
-        panel.shown.connect(self._asker.look)
-        panel.shown.connect(self._recolouring.look)
+        return panel
+
+    def panel_came(self) -> None:
+        from gui.palette.adjusting import Adjusting
+        from gui.palette.recolouring import Recolouring
+        from gui.palette.words import Asker
+
+        self._asker, self._adjusting, self._recolouring = Asker(self), Adjusting(self), Recolouring(self)
+        self.panel.folded.connect(self._folded)
+        self.space.seen.connect(self._asker.look)
+        self.space.seen.connect(self._recolouring.look)
         self._listen()
-        self._shell.take(panel)
         self.show()
 
     def conditions(self) -> set[str]:
         answers = {"palette": bool(self.swatches), "palette.photo": bool(self.swatches and self.document)}
         return {name for name, holds in answers.items() if holds}
-
-    def dress(self) -> None:
-        if self._panel is not None:
-            self._panel.dress()
 
     def stop(self) -> None:
         self.jobs.stop()
@@ -122,12 +110,17 @@ class PaletteFeature(Feature):
         strip.removed.connect(lambda _: self.remove())
         strip.locked.connect(self._toggle_lock)
         strip.dropped.connect(self.insert)
-        strip.menuAsked.connect(lambda point: swatch_menu(self).popup(point))
+        strip.menuAsked.connect(self._show_menu)
         apply.switched.connect(self.set_on)
         apply.strengthened.connect(self._strengthen)
         apply.held.connect(lambda held: self.begin() if held else self.end())
         apply.linked.connect(self._link)
         apply.matched.connect(self._match_again)
+
+    def _show_menu(self, point: QPoint) -> None:
+        from gui.palette.swatch_menu import swatch_menu
+
+        swatch_menu(self).popup(point)
 
     # -- what there is
 
@@ -344,7 +337,7 @@ class PaletteFeature(Feature):
 
     def raise_tab(self) -> None:
         """Bring the tab forward."""
-        dock = self._shell.parentWidget()
+        dock = self.space.parentWidget()
         if dock is not None:
             dock.show()
             dock.raise_()
@@ -354,10 +347,10 @@ class PaletteFeature(Feature):
     def _document_came(self, document: Document | None) -> None:
         self._offer = self._shown
         self.end()
-        if self._panel is not None:
+        if self.has_panel:
             self._recolouring.forget()
         self.show()
-        if self._shell.isVisible():
+        if self.space.in_sight:
             self.recolouring.look()
 
     def _edited(self, change) -> None:
@@ -372,7 +365,7 @@ class PaletteFeature(Feature):
         swatches, had = self.swatches, bool(self._shown)
         self.locks = frozenset(at for at in self.locks if at < len(swatches))
         self._shown = swatches
-        if self._panel is not None:
+        if self.has_panel:
             self._show_panel(swatches)
         self.window.actions_by_id["palette.apply"].setChecked(self.on)
         if had != bool(swatches):

@@ -43,8 +43,7 @@ class Recipes(Feature):
         window.actions_by_id["recipe.recent"].setMenu(self.recent)
         window.session.documentChanged.connect(self._document_came)
         window.session.stateChanged.connect(self._show_possible)
-        window.colour.panel.recipe.connect(lambda what: getattr(self, what)())
-        self._show_possible()
+        window.colour.panelCame.connect(self._panel_came)
 
     def conditions(self) -> set[str]:
         document = self.window.document
@@ -140,7 +139,13 @@ class Recipes(Feature):
             self.last = before.recipe
         self._show_possible()
 
+    def _panel_came(self) -> None:
+        self.window.colour.panel.recipe.connect(lambda what: getattr(self, what)())
+        self._show_possible()
+
     def _show_possible(self) -> None:
+        if not self.window.colour.has_panel:
+            return
         holds = self.conditions()
         self.window.colour.panel.show_possible(
             self.window.document is not None, "recipe" in holds, "last recipe" in holds, "recent recipes" in holds

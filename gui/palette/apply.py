@@ -70,6 +70,7 @@ class LinkRow(QWidget):
 
     def _offer(self) -> None:
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for swatch in self._palette[:MOST_OFFERED]:
             entry = menu.addAction(swatch_icon(swatch), swatch.name or swatch.hex)
             entry.triggered.connect(lambda _=False, swatch=swatch: self._change(target=swatch))

@@ -173,7 +173,8 @@ class SwatchStrip(QWidget):
         places = range(row * across, min((row + 1) * across, len(self.swatches)))
         band = self.rect_of(places[0]).united(self.rect_of(places[-1]))
         path = QPainterPath()
-        path.addRoundedRect(QRectF(band), 8, 8)
+        round_ = band.height() // 6  # small swatches are a block
+        path.addRoundedRect(QRectF(band), min(round_, 8), min(round_, 8))
         painter.save()
         painter.setClipPath(path)
         for place in places:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
@@ -16,6 +17,7 @@ def swatch_menu(feature: PaletteFeature) -> QMenu:
     window, at = feature.window, feature.panel.strip.current
     swatch = feature.swatches[at]
     menu = QMenu(feature.panel)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     label = window.session.label_set.name(window.options.label)
     give = menu.addAction(f"Colour “{label}” with it")
     give.triggered.connect(feature.give_to_label)

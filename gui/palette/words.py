@@ -44,10 +44,8 @@ class Asker(QObject):
 
     def look(self) -> None:
         """The panel is seen: offer the categories, which take a moment to read."""
-        from core.words import categories
-
         if self._part.category.count() == 1:
-            self._feature.background(categories, self._part.show_categories)
+            self._feature.background(_categories, self._part.show_categories)
 
     def forget(self) -> None:
         """The palette has come from elsewhere."""
@@ -176,3 +174,10 @@ class Asker(QObject):
     def _next(self) -> int:
         self._ticket += 1
         return self._ticket
+
+
+def _categories() -> list[str]:
+    """In the background, like the import."""
+    from core.words import categories
+
+    return categories()

@@ -72,6 +72,7 @@ def repaint_24mp() -> list[Figure]:
     """The canvas over a 24 MP photo: the whole viewport, and what a dab makes it repaint."""
     QApplication.instance() or QApplication([])
     from gui.canvas import Canvas
+    from gui.canvas.label_layer import STYLES
 
     canvas = Canvas()
     canvas.resize(1200, 800)
@@ -84,16 +85,23 @@ def repaint_24mp() -> list[Figure]:
     ys, xs = np.ogrid[-50:51, -50:51]
     disc = (ys * ys + xs * xs) <= 50 * 50
     places = itertools.cycle((400 + 37 * step, 300 + 41 * step) for step in range(80))
+    labels = itertools.cycle((5, 6, 7))  # another one each time the places come round
     document.begin_stroke("bench")
 
     def dab_and_paint() -> None:
-        document.paint(disc, *next(places), 5)
+        document.paint(disc, *next(places), next(labels))
         QApplication.processEvents()
 
     times = timed(dab_and_paint, runs=60, warm_up=5)
+    figures = [times.figure("dab and repaint after it, 24 MP", 3), whole.figure("repaint of the whole view, 24 MP")]
+    for style in STYLES[1:]:
+        canvas.look.style = style
+        canvas.redraw()
+        times = timed(dab_and_paint, runs=60, warm_up=5)
+        figures.append(times.figure(f"dab and repaint after it, labels as {style}, 24 MP", 3))
     document.end_stroke()
     canvas.close()
-    return [times.figure("dab and repaint after it, 24 MP", 3), whole.figure("repaint of the whole view, 24 MP")]
+    return figures
 
 
 def wait(milliseconds: int) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.document import ERASE, Document
 from core.errors import LabelError
 from core.guidance import Rule
-from core.label_change import ChangeLabelSet
+from core.label_change import ChangeLabelSet, TakeLabels
 from core.label_sets import (
     Edited,
     added,
@@ -140,6 +140,23 @@ def test_a_new_name_is_a_step_that_touches_no_pixel(document: Document) -> None:
     document.do(command)
     assert changes[-1].box is None and document.undo_text == "Edit label set"
     assert ChangeLabelSet(document, unchanged(document.label_set)).idle
+
+
+def test_another_map_spares_locked_labels_and_comes_and_goes_whole(document: Document) -> None:
+    before = document.labels.copy()
+    wanted = np.full(before.shape, WALL, np.uint8)
+    document.view.lock(SKY)
+    since = document.snapshot()
+    step = TakeLabels("Load labels", since, wanted)
+    assert not step.idle and document.carry_out(step, since)
+    expected = np.where(before == SKY, SKY, WALL)
+    for _ in range(2):
+        assert (document.labels == expected).all() and (areas(document) == counted(document)).all()
+        document.undo()
+        assert (document.labels == before).all() and (areas(document) == counted(document)).all()
+        document.redo()
+    assert TakeLabels("Load labels", document.snapshot(), wanted).idle
+    assert not document.carry_out(TakeLabels("Load labels", since, wanted), since)  # the map has moved on
 
 
 @settings(max_examples=25)

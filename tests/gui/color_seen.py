@@ -31,7 +31,7 @@ def settled(qtbot: QtBot, window: MainWindow) -> None:
 def picture(window: MainWindow) -> np.ndarray:
     """The whole photo as it is seen and written, uint8 (H, W, 3)."""
     result = window.session.result
-    return render(window.document.photo, result.chroma, locks=result.locks)
+    return render(window.document.photo, result.chroma, locks=result.locks, moved=result.moved)
 
 
 def mean_lab(window: MainWindow, label: int) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDockWidget
 from pytestqt.qtbot import QtBot
 
-from core.guidance import Rule, Settings, Swatch
+from core.guidance import Guidance, Link, Rule, Settings, Swatch
 from core.looks import LOOKS
 from gui.docks import SIDE_WIDTH
 from gui.features.colour import Colour
@@ -228,6 +229,29 @@ def test_a_locked_label_stays_to_the_bit_while_everything_else_changes(tab: Colo
     settled(qtbot, window)
     assert window.document.locked == ()
     assert not np.array_equal(picture(window)[region], before[region])
+
+
+def test_locking_a_recoloured_photo_changes_none_of_its_pixels_and_keeps_them_when_it_is_recoloured_no_more(
+    open_window: Callable[..., MainWindow], samples: dict[str, Path], qtbot: QtBot
+) -> None:
+    window = open_window(samples["coffee"])
+    wait_coloured(qtbot, window, samples["coffee"])
+    links = tuple(Link(Swatch.from_hex(source), Swatch.from_hex(target))
+                  for source, target in (("#806040", "#4f7942"), ("#c0b0a0", "#4a6fa0")))  # fmt: skip
+    window.document.set_guidance("Links", palette=(links[0].target, links[1].target), palette_map=links)
+    window.options.set_label(GRASS)
+    settled(qtbot, window)
+    before, region = picture(window), np.asarray(window.document.labels) == GRASS
+    window.actions_by_id["colour.lock"].trigger()
+    settled(qtbot, window)
+    assert window.document.locked == (GRASS,)
+    assert np.array_equal(picture(window), before)
+    window.document.set_guidance("No links", palette=(), palette_map=())
+    settled(qtbot, window)
+    assert np.array_equal(picture(window)[region], before[region])
+    assert not np.array_equal(picture(window)[~region], before[~region])
+    guidance = window.document.guidance((64, 96))
+    assert Guidance.from_dict(json.loads(json.dumps(guidance.to_dict()))) == guidance
 
 
 def test_keys_choose_the_labels_colour_and_lock_it(tab: Colour, qtbot: QtBot) -> None:

@@ -115,13 +115,14 @@ def test_f8_finds_what_was_planted_one_click_heals_it_and_undo_brings_it_back(
     zoom = planted.canvas.zoom
     key(qtbot, planted, Qt.Key.Key_F8)
     assert faults.at == 0 and planted.canvas.zoom > zoom
+    assert planted.status.message == f"1 of 2: {faults.fault.reason}"
     box, seen = faults.fault.box, planted.canvas.viewport.visible
     assert seen.left <= box.left and box.right <= seen.right and seen.top <= box.top and box.bottom <= seen.bottom
-    assert not faults.panel.visibleRegion().isEmpty()
-    assert planted.status.message == f"1 of 2: {faults.fault.reason}"
+    qtbot.waitUntil(lambda: not faults.panel.visibleRegion().isEmpty(), timeout=PATIENCE)
     region = wrong == faults.fault.label
     card = faults.panel.cards[0]
-    assert card.current and card.buttons[0].isVisible()
+    assert card.current
+    qtbot.waitUntil(card.buttons[0].isVisible, timeout=PATIENCE)
     qtbot.mouseClick(card.buttons[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: planted.document.index == 3, timeout=PATIENCE)
     healed = np.where(region, planted.before, wrong)

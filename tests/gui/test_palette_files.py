@@ -225,10 +225,12 @@ def test_the_menu_of_a_swatch_gives_it_to_the_label_and_copies_it(tab: PaletteFe
         menu.actions()[0].trigger()
         menu.actions()[-1].trigger()
         menu.close()
-        menu.deleteLater()
+        qtbot.wait(1)
         assert QGuiApplication.clipboard().text() == tab.swatches[strip.current].hex
     assert strip.current == 2
     assert [(rule.label, rule.swatch) for rule in window.document.wishes.rules] == [(window.options.label, BLUE)]
+    window.activateWindow()  # the menu had it
+    qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE)
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
     assert [rule.swatch for rule in window.document.wishes.rules] == [GREEN]
 
