@@ -23,7 +23,6 @@ from core.rule_edit import rule_of, with_rule
 PAGE = 3  # seeds that stand beside the plain answer
 LARGEST_SEED = 999_999
 
-_SOFT = 0.5  # power that takes back what sharpened the distribution
 _POSSIBLE = 0.06  # a colour is possible from this share of the likeliest one's on
 _LEAN = 18.0  # units of a*b* around the drawn colour that places lean to
 _CLEAR = 30.0  # units of a*b* at which two colours are clear of each other
@@ -84,7 +83,7 @@ def varied(
 
 def _lean(share: np.ndarray, centers: np.ndarray, region: np.ndarray, seed: int, label: int) -> np.ndarray:
     """How far colours move (rows, columns, 2), spread over the region's border, for its `share` (K, n)."""
-    likely = share.astype(np.float32) ** _SOFT
+    likely = np.sqrt(share)  # takes back what sharpened the distribution
     likely /= likely.sum(0)
     goal = drawn(likely.mean(1), centers, seed, label)
     near = np.exp(-np.square(centers - goal).sum(1) / (2 * _LEAN**2))[:, None]

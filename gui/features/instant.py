@@ -53,7 +53,6 @@ class Instant(Feature):
         session.coloured.connect(self._coloured)
         session.recolour.settled.connect(lambda: None if self._stroke else self._told.start())
         self.window.canvas.over.append(self)
-        self._opening.run(prior, lambda _: None, session.failed.emit)
 
     def stop(self) -> None:
         self._opening.stop()
@@ -129,3 +128,5 @@ class Instant(Feature):
 
     def _document_came(self) -> None:
         self._rgb, self._patches, self._painted, self.stages = None, [], Box(0, 0, 0, 0), []
+        if self.window.document is not None:
+            self._opening.run(prior, lambda _: None, self.window.session.failed.emit)

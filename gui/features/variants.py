@@ -24,13 +24,13 @@ PURPOSE = "tries"
 
 
 class Variants(Feature):
-    """Offers other seeds. `sheet` is the overlay, `seeds` what its four places stand for."""
+    """Offers other seeds; `seeds` are what the four places stand for."""
 
     name = "variants"
 
     def __init__(self, window) -> None:
         super().__init__(window)
-        self.sheet = VariantsSheet(window.canvas)
+        self._sheet: VariantsSheet | None = None
         self.seeds: tuple[int, ...] = ()
         self._label: int | None = None
         self._page = 0
@@ -40,17 +40,29 @@ class Variants(Feature):
 
     def start(self) -> None:
         """Listen to the window."""
-        window, sheet = self.window, self.sheet
-        sheet.taken.connect(self.take)
-        sheet.more.connect(self.more)
-        sheet.left.connect(self._leave)
+        window = self.window
         window.session.documentChanged.connect(lambda _: self._document_came())
         window.session.edited.connect(lambda change: None if change.live else self._edited())
         window.session.coloured.connect(self._coloured)
         window.worker.colorizersChanged.connect(self._colorizers_came)
         window.worker.triedOut.connect(self._came)
-        window.worker.failed.connect(lambda _: self.sheet.leave())
+        window.worker.failed.connect(lambda _: self.sheet.leave() if self.open else None)
         window.options.changed.connect(lambda name: window.refresh() if name == "label" else None)
+
+    @property
+    def sheet(self) -> VariantsSheet:
+        """The overlay, made when it is first wanted."""
+        if self._sheet is None:
+            self._sheet = VariantsSheet(self.window.canvas)
+            self._sheet.taken.connect(self.take)
+            self._sheet.more.connect(self.more)
+            self._sheet.left.connect(self._leave)
+        return self._sheet
+
+    @property
+    def open(self) -> bool:
+        """Whether tries are being offered."""
+        return self._sheet is not None and self._sheet.isVisible()
 
     def conditions(self) -> set[str]:
         document, session = self.window.document, self.window.session
@@ -62,7 +74,8 @@ class Variants(Feature):
         return {"others", "others of label"} if there else {"others"}
 
     def dress(self) -> None:
-        self.sheet.dress()
+        if self._sheet is not None:
+            self._sheet.dress()
 
     def show(self, label: int | None = None) -> None:
         """Offer other tries of the photo, or of one label."""
@@ -136,13 +149,13 @@ class Variants(Feature):
 
     def _coloured(self, result: Result, rgb: np.ndarray) -> None:
         before, self._rgb = self._rgb, rgb
-        if self.sheet.isVisible() and rgb is not None:
+        if self.open and rgb is not None:
             self.sheet.tiles.set_picture(0, self._cropped(rgb))
         elif before is None:
             self.window.refresh()
 
     def _edited(self) -> None:
-        if self.sheet.isVisible():
+        if self.open:
             self._begin()
 
     def _leave(self) -> None:
@@ -151,7 +164,8 @@ class Variants(Feature):
 
     def _document_came(self) -> None:
         self._rgb, self._waiting = None, []
-        self.sheet.hide()
+        if self._sheet is not None:
+            self._sheet.hide()
 
     def _colorizers_came(self, infos) -> None:
         self._able = {info.id for info in infos if TRIES in info.takes}
