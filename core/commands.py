@@ -13,7 +13,6 @@ Every edit is made by a Stroke, by a Snapshot or by Resegment, and each of them 
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -25,6 +24,7 @@ from core.box import Box
 from core.guidance import Guidance
 from core.label_view import LabelView
 from core.labels import UNSURE, count_labels, nearest_index
+from core.packing import pack, unpack
 
 _TILE = 256  # pixels a side: a tile stays in the processor's cache, and a dab touches few
 
@@ -142,19 +142,22 @@ class Patch:
         """changed: bool (h, w), not empty; other: uint8 (h, w), or one label for all of them."""
         self._box = box
         whole = changed.all()
-        self._mask = None if whole else _pack(np.packbits(changed))
+        self._mask = None if whole else pack(np.packbits(changed))
         if isinstance(other, int):
             self._other = bytes([other])
         else:
-            self._other = _pack(other.ravel() if whole else other[changed])
+            self._other = pack(other.ravel() if whole else other[changed])
 
     def exchange(self, state: State) -> None:
         """Swap the labels kept here with those in the map."""
         region = state.labels[self._box.slices]
         mask, other = self._changed(region), self._other
+        if 8 * np.count_nonzero(mask) < mask.size:  # counting is ten times quicker than finding
+            self._exchange_places(state, region, np.flatnonzero(mask))
+            return
         gone, self._other = _taken(region, mask)
         if len(other) > 1:
-            values = _unpack(other, int(gone.sum()))
+            values = unpack(other, int(gone.sum()))
             region[mask] = values
             state.counts += np.bincount(values, minlength=256)
         else:
@@ -165,10 +168,18 @@ class Patch:
             state.counts[other[0]] += gone.sum()
         state.counts -= gone
 
+    def _exchange_places(self, state: State, region: np.ndarray, places: np.ndarray) -> None:
+        """Exchange a few pixels one by one, as along an outline, where that is quicker than under a mask."""
+        where = np.divmod(places, region.shape[1])
+        now, other = region[where], unpack(self._other, places.size)
+        region[where] = other
+        state.counts += np.bincount(other, minlength=256) - np.bincount(now, minlength=256)
+        self._other = pack(now)
+
     def _changed(self, region: np.ndarray) -> np.ndarray:
         if self._mask is None:
             return np.ones(region.shape, bool)
-        bits = _unpack(self._mask, (region.size + 7) // 8)
+        bits = unpack(self._mask, (region.size + 7) // 8)
         return np.unpackbits(bits, count=region.size).view(bool).reshape(region.shape)
 
 
@@ -178,22 +189,10 @@ def _taken(region: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, bytes]:
     other = region != first
     other &= mask
     if other.any():
-        return count_labels(region, mask.view(np.uint8)), _pack(region[mask])
+        return count_labels(region, mask.view(np.uint8)), pack(region[mask])
     counts = np.zeros(256, np.int64)
     counts[first] = np.count_nonzero(mask)
     return counts, first.tobytes()
-
-
-def _pack(values: np.ndarray) -> bytes:
-    """The uint8 array deflated; one byte if all its values are the same, as under most strokes."""
-    first = values[:1].tobytes()
-    return first if (values == values[0]).all() else zlib.compress(values, 1)
-
-
-def _unpack(data: bytes, count: int) -> np.ndarray:
-    if len(data) == 1:
-        return np.full(count, data[0], np.uint8)
-    return np.frombuffer(zlib.decompress(data), np.uint8)
 
 
 class Stroke:
@@ -353,7 +352,7 @@ class Resegment:
             if kept is None:
                 region[...] = labels
             else:
-                mask = np.unpackbits(_unpack(kept, (region.size + 7) // 8), count=region.size)
+                mask = np.unpackbits(unpack(kept, (region.size + 7) // 8), count=region.size)
                 np.copyto(region, labels, where=mask.reshape(region.shape) == 0)
         state.counts = count_labels(state.labels)
         return Change("segmentation", state.box)
@@ -365,7 +364,7 @@ def _staying(state: State, tile: Box, edits: bool) -> bytes | None:
     staying = now != state.machine_labels(tile) if edits else np.zeros(now.shape, bool)
     if state.view.shut is not None:
         staying |= cv2.LUT(now, state.view.shut).view(bool)
-    return _pack(np.packbits(staying)) if staying.any() else None
+    return pack(np.packbits(staying)) if staying.any() else None
 
 
 def reset(state: State) -> Stroke:
