@@ -13,10 +13,11 @@ import numpy as np
 
 from core.color import rgb_to_lab
 from core.errors import PhotoError
-from core.guidance import Guidance, Reference, Swatch
+from core.guidance import Guidance, Reference, Settings, Swatch
 from core.lru import Lru
+from core.variants import Tries, seeds_alone, tries_of
 
-PALETTE, HINTS, REFERENCES = "palette", "hints", "references"
+PALETTE, HINTS, REFERENCES, TRIES = "palette", "hints", "references", "tries"
 REFERENCE_SIZE = 256  # long side at which references are looked at
 MOST_SWATCHES, MOST_REFERENCES = 16, 4
 
@@ -26,17 +27,21 @@ _references: Lru[np.ndarray] = Lru(8)
 @dataclass(frozen=True)
 class Asked:
     """`palette` (k, 3) Lab; `hints` (h, w, 3) float32 of a*, b* and 1 where a colour is wished, or None;
-    `references`: (Lab (h', w', 3), weight) each."""
+    `references`: (Lab (h', w', 3), weight) each; `tries` and the labels uint8 (h, w) they go by, or None."""
 
     palette: np.ndarray
     hints: np.ndarray | None
     references: tuple[tuple[np.ndarray, float], ...]
+    tries: tuple[Tries, np.ndarray] | None = None
 
 
 def heeded(guidance: Guidance, takes: frozenset[str]) -> Guidance:
     """The part of `guidance` besides the labels that a colorizer which takes `takes` looks at: with equal parts it
     answers the same."""
+    settings, rules = seeds_alone(guidance) if TRIES in takes else (Settings(), ())
     return Guidance(
+        settings=settings,
+        rules=rules,
         palette=guidance.palette if PALETTE in takes and guidance.settings.palette_strength > 0 else (),
         hints=guidance.hints if HINTS in takes else (),
         references=guidance.references if REFERENCES in takes else (),
@@ -55,6 +60,12 @@ def asked_for(part: Guidance, shape: tuple[int, int]) -> tuple[Asked, tuple[str,
         notes.append(f"The first {MOST_REFERENCES} of {len(part.references)} references are looked at.")
     palette = np.array([_lab(swatch) for swatch in part.palette[:MOST_SWATCHES]], np.float32).reshape(-1, 3)
     return Asked(palette, _hint_planes(part, shape), tuple(references)), tuple(notes)
+
+
+def with_tries(asked: Asked, part: Guidance, labels: np.ndarray) -> Asked:
+    """`asked` with the tries of `heeded` guidance, whose rules go by these labels, uint8 (h, w)."""
+    tries = tries_of(part)
+    return asked if tries is None else replace(asked, tries=(tries, labels))
 
 
 def reference_lab(reference: Reference) -> np.ndarray:

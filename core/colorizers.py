@@ -20,9 +20,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from core import devices
-from core.asked import HINTS, PALETTE, REFERENCES, Asked
+from core.asked import HINTS, PALETTE, REFERENCES, TRIES, Asked
 from core.errors import CheckpointError
 from core.lru import Lru
+from core.variants import varied
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +99,7 @@ class Models(Protocol):
 
 
 GUIDED = ColorizerInfo(
-    "guided", "Huesmith", frozenset({LABELS, UNDECIDED, PALETTE, HINTS, REFERENCES}), "the bundled network"
+    "guided", "Huesmith", frozenset({LABELS, UNDECIDED, PALETTE, HINTS, REFERENCES, TRIES}), "the bundled network"
 )
 PRIOR = ColorizerInfo(
     "prior", "Label prior", frozenset({LABELS}), "the usual colour of every label; no network"
@@ -140,7 +141,12 @@ class GuidedColorizer:
             return self._runner.colorize(encoded, labels, sure)
         tokens = [self._runner.swatch_tokens(asked.palette)]
         tokens += [self._refer(lab, weight) for lab, weight in asked.references]
-        return self._runner.colorize(encoded, labels, sure, asked.hints, np.concatenate(tokens))
+        painted = self._runner.paint(encoded, labels, sure, asked.hints, np.concatenate(tokens))
+        chroma, confidence = self._runner.full(encoded, painted)
+        if asked.tries is not None:
+            tries, regions = asked.tries
+            chroma = varied(chroma, painted.share, self._runner.centers, regions, tries)
+        return chroma, confidence
 
     def probabilities(self, encoded: Any, luminance: np.ndarray) -> np.ndarray:
         return self._runner.segment(encoded)

@@ -27,7 +27,7 @@ import cv2
 import numpy as np
 
 from core import devices
-from core.asked import HINTS, PALETTE, REFERENCES, asked_for, heeded
+from core.asked import HINTS, PALETTE, REFERENCES, asked_for, heeded, with_tries
 from core.colorizers import GUIDED, PRIOR, UNDECIDED, Colorizer, ColorizerInfo, Models, Segmenter, open_models
 from core.errors import Cancelled, CheckpointError, DeviceError
 from core.guidance import Guidance, Plane
@@ -237,6 +237,7 @@ class Engine:
             if not takes & {PALETTE, HINTS, REFERENCES}:
                 return colorizer.colorize(*told)
             asked, left_out = asked_for(part, shape)
+            asked = with_tries(asked, part, resize_labels(_as_given(request, labels), shape))
             notes.extend(left_out)
             return colorizer.colorize(*told, asked)
 

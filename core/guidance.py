@@ -148,6 +148,7 @@ class Rule:
     temperature: float = 0.0  # -100 cool .. 100 warm
     tint: float = 0.0  # -100 green .. 100 magenta
     swatch_light: Swatch | None = None  # with it a range: from `swatch` where it is dark to this where it is light
+    seed: int | None = None  # which try (core/variants) for this label alone; 0 is the plain answer
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ class Settings:
     """What holds for the whole photo."""
 
     vividness: float = 1.0  # factor on chroma
-    seed: int = 0
+    seed: int = 0  # which try (core/variants); 0 is the plain answer
     palette_strength: float = 0.8  # how far all colours are drawn to the palette, 0..1
     temperature: float = 0.0  # -100 cool .. 100 warm
     tint: float = 0.0  # -100 green .. 100 magenta

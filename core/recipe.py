@@ -48,6 +48,8 @@ def _out_of_range(recipe: Recipe) -> str:
     if not 0 <= settings.vividness <= 10 or settings.seed < 0 or not _usual(settings, shares):
         return "its settings are out of range"
     for rule in recipe.rules:
+        if rule.seed is not None and rule.seed < 0:
+            return f"the rule of label {rule.label} is out of range"
         if not 0 <= rule.label <= 255:
             return f"there is no label {rule.label}"
         if not 0 <= rule.chroma_gain <= 10 or abs(rule.hue_shift) > 360 or not _usual(rule, (rule.strength,)):

@@ -13,7 +13,7 @@ from dataclasses import replace
 from core.guidance import Recipe, Rule, Swatch
 
 COLOUR_FIELDS = (
-    "swatch", "swatch_light", "strength", "exact", "chroma_gain", "hue_shift", "temperature", "tint",
+    "swatch", "swatch_light", "strength", "exact", "chroma_gain", "hue_shift", "temperature", "tint", "seed",
 )  # fmt: skip
 """What a rule says about the colour of its label."""
 
@@ -61,5 +61,5 @@ def cleared(rule: Rule) -> Rule:
 
 
 def decides(recipe: Recipe) -> bool:
-    """Whether a recipe would change anything; the seed alone does not count."""
-    return replace(recipe, settings=replace(recipe.settings, seed=0)) != Recipe()
+    """Whether a recipe would change anything."""
+    return recipe != Recipe()

@@ -164,6 +164,22 @@ def take_faults(window: QMainWindow) -> None:
     settle()
 
 
+def take_others(window: QMainWindow) -> None:
+    """Takes four tries side by side, and the result beside the label prior's; the photo stays as it is."""
+    window.notice.hide()
+    window.set_view("RESULT")
+    window.findChild(QAction, "colour.others").trigger()
+    wait(lambda: all(map(window.variants.sheet.tiles.has, range(4))), 60)
+    window.grab().save(str(IMAGES / "others.png"))
+    window.variants.sheet.leave()
+    window.compare.set_left("prior")
+    wait(lambda: window.compare.there, 60)
+    settle()
+    window.grab().save(str(IMAGES / "compare.png"))
+    window.compare.set_left("")
+    settle()
+
+
 def put_hints(window: QMainWindow) -> None:
     """An evening sky by a point, autumn grass by a scribble, both with the mouse."""
     from core.guidance import Swatch
@@ -198,6 +214,7 @@ def main() -> None:
         take_palette(window)
         take_colours(window)
         take_faults(window)
+        take_others(window)
         take_tools(window)
         put_hints(window)
         window.grab().save(str(IMAGES / "hints.png"))

@@ -1,5 +1,6 @@
 """Keeps the colours up with the document: asks the worker while the hand moves, and again when it rests.
 
+    a dab          -> the label prior's colour under it (gui/features/instant), where the network is not that quick
     change (live)  -> at most one request a frame, at draft size while the full one is too slow to follow
     change         -> one request at the full work size, at once
     answer         -> shown if it belongs to this photo and colorizer and nothing newer has been shown
@@ -10,6 +11,7 @@ is taken when the photo is loaded, in the loading thread.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,6 +73,16 @@ class Recolour(QObject):
         return self.work_size in self._luminance
 
     @property
+    def quick(self) -> bool:
+        """Whether the network keeps up with the hand at the full work size."""
+        return self._seconds <= FOLLOWS_THE_HAND
+
+    @property
+    def luminance(self) -> Plane:
+        """The photo's L* at the size that is asked at."""
+        return self._luminance[self._size()]
+
+    @property
     def pending(self) -> bool:
         """Whether the newest request has not been answered yet."""
         return self._frame.isActive() or bool(self._sent and self._sent[-1][0] > self._shown)
@@ -96,14 +108,19 @@ class Recolour(QObject):
         self._frame.stop()
         self._submit(self._size())
 
+    def variation(self, colorizer: str = "", **changes: object) -> Request:
+        """The request for the document as it is now, by another colorizer, or with other fields of its guidance."""
+        request = self._request(self._size())
+        guidance = replace(request.guidance, **changes)
+        return replace(request, colorizer=colorizer or self.colorizer, guidance=guidance)
+
     def give_up(self) -> None:
         """The worker failed: nothing is to be waited for any more."""
         self._shown = self._number
 
     def _ask_live(self) -> None:
-        quick = self._seconds <= FOLLOWS_THE_HAND
         size = self._size()
-        self._submit(size if quick else min(DRAFT_SIZE, size))
+        self._submit(size if self.quick else min(DRAFT_SIZE, size))
 
     def _size(self) -> int:
         return self.work_size if self.at_size else max(self._luminance)

@@ -4,6 +4,7 @@
     segment(request)       -> segmented(Segmentation)      the same
     render_detail(box, s)  -> detailed(Detail)             a region at 100 %, the same
     see(request)           -> seen(Request, features)      what the network sees, for tools; the same
+    try_out(purpose, ...)  -> triedOut(purpose, Result, rgb)  colours to look at beside the photo's own; the same
     run_batch(job)         -> batchProgress, batchFinished; live requests are answered between two photos
 
 A request equal to the one whose colours will be on the screen anyway means no work. Only signals cross the border;
@@ -25,7 +26,7 @@ from threading import Condition
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, Signal, SignalInstance
 
 from core import chroma as chroma_io
 from core.box import Box
@@ -71,6 +72,9 @@ _TEXTS = {
     "colorize": "Colouring",
     "detail": "Rendering",
     "see": "Looking at the photo",
+    "compare": "Colouring to compare",
+    "beside": "Rendering",
+    "tries": "Colouring another try",
     "batch": "Colouring a batch",
 }
 _ORDER = tuple(_TEXTS)  # what waits is done in this order
@@ -86,11 +90,11 @@ class Worker(QObject):
     engineReady = Signal(str)  # the device line of the status bar
     colorizersChanged = Signal(object)  # tuple[ColorizerInfo, ...], the default one first
     segmented = Signal(object)  # Segmentation
-    colorized = Signal(
-        object, object
-    )  # Result, preview: uint8 (h, w, 3) sRGB, None when set_photo named another
+    colorized = Signal(object, object)  # Result, preview: uint8 (h, w, 3) sRGB, None when set_photo named another
     detailed = Signal(object)  # Detail
     seen = Signal(object, object)  # Request, features float32 (h, w, c), None without a segmenter
+    triedOut = Signal(str, object, object)  # purpose, Result, uint8 (h, w, 3) sRGB
+    besideDetailed = Signal(object)  # Detail of what is compared
     failed = Signal(str)  # one sentence
     busy = Signal(bool, str)  # whether there is work, and which
     batchProgress = Signal(int, int, object)  # done, total, FileReport
@@ -122,6 +126,7 @@ class Worker(QObject):
         # The worker thread's own:
         self._engine: Engine | None = None
         self._last: Result | None = None
+        self._compared: Result | None = None
         self._previews = Preview()
 
     # -- the window's side
@@ -166,9 +171,18 @@ class Worker(QObject):
         """Ask for `box` of the photo in the last colours, at `scale`. Replaces a detail that waits."""
         self._ask(_Job("detail", (box, scale)))
 
+    def render_beside(self, box: Box, scale: float = 1.0) -> None:
+        """The same of what was tried out last to "compare"; `besideDetailed` answers."""
+        self._ask(_Job("beside", (box, scale)))
+
     def see(self, request: Request) -> None:
         """Ask what the network sees of the photo. Replaces such a wish that waits."""
         self._ask(_Job("see", request))
+
+    def try_out(self, purpose: str, request: Request, long_side: int) -> None:
+        """Ask for colours to look at beside the photo's own: `purpose` is "compare" or "tries", and one that waits
+        for the same is replaced. The picture has that long side at most."""
+        self._ask(_Job(purpose, (purpose, request, long_side)))
 
     def run_batch(self, job: BatchJob) -> None:
         """Do a whole batch; photos on the canvas are still coloured in between."""
@@ -292,19 +306,40 @@ class Worker(QObject):
             self.colorized.emit(result, preview)
 
     def _do_detail(self, subject: tuple[Box, float]) -> None:
+        self._render_detail(subject, self._last, self.detailed)
+
+    def _do_beside(self, subject: tuple[Box, float]) -> None:
+        self._render_detail(subject, self._compared, self.besideDetailed)
+
+    def _render_detail(self, subject: tuple[Box, float], result: Result | None, told: SignalInstance) -> None:
         box, scale = subject
-        photo, result = self._photo, self._last
+        photo = self._photo
         if photo is None or result is None or result.request.photo_key != photo.key:
             return
         rgb = chroma_io.render(photo, result.chroma, box=box, scale=scale, locks=result.locks, moved=result.moved)
         if not self._stopping:
-            self.detailed.emit(Detail(result.request, box, scale, rgb))
+            told.emit(Detail(result.request, box, scale, rgb))
 
     def _do_see(self, request: Request) -> None:
         found = self._engine.probabilities(request, self._outdated(request))
         features = None if found is None else features_from_probabilities(found)
         if not self._stopping:
             self.seen.emit(request, features)
+
+    def _do_try_out(self, subject: tuple[str, Request, int]) -> None:
+        purpose, request, long_side = subject
+        result = self._engine.colorize(request, self._outdated(request))
+        photo = self._photo
+        if photo is None or photo.key != request.photo_key:
+            return
+        scale = min(1.0, long_side / max(photo.size))
+        rgb = chroma_io.render(photo, result.chroma, scale=scale, locks=result.locks, moved=result.moved)
+        if purpose == "compare":
+            self._compared = result
+        if not self._stopping:
+            self.triedOut.emit(purpose, result, rgb)
+
+    _do_compare = _do_tries = _do_try_out
 
     def _do_batch(self, job: BatchJob) -> None:
         from core.batch import run_batch

@@ -107,10 +107,12 @@ class Runner:
         to believe them, by default entirely (a person said so). `hints` (h, w, 3) float32: a*, b* and 1 where a
         colour is wished. `tokens` (T, features + 6) float32 of `swatch_tokens` and `reference_tokens`.
         """
-        painted = self.paint(encoded, labels, sure, hints, tokens)
-        return _full(encoded, painted.ab, 2, cv2.INTER_CUBIC), _full(
-            encoded, painted.confidence, 4, cv2.INTER_LINEAR
-        )
+        return self.full(encoded, self.paint(encoded, labels, sure, hints, tokens))
+
+    def full(self, encoded: Encoded, painted: Painted) -> tuple[np.ndarray, np.ndarray]:
+        """ab (h, w, 2) and confidence (h, w) at the photo's size, of what `paint` says."""
+        ab = _full(encoded, painted.ab, 2, cv2.INTER_CUBIC)
+        return ab, _full(encoded, painted.confidence, 4, cv2.INTER_LINEAR)
 
     def paint(
         self, encoded: Encoded, labels: np.ndarray, sure: np.ndarray | None = None,

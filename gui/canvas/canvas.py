@@ -42,13 +42,15 @@ class Canvas(ToolHost):
     """See the module. Photo points are (x, y) in photo pixels; the first pixel reaches from 0 to 1.
 
     hovered(x, y, label): the pixel under the pointer, -1, -1, -1 outside the photo. zoomChanged(zoom): device
-    pixels per photo pixel. detailWanted(Box, scale): see `set_detail`. viewChanged(View).
+    pixels per photo pixel. detailWanted(Box, scale): see `set_detail`; besideWanted the same for what is compared.
+    viewChanged(View).
     """
 
     hovered = Signal(int, int, int)
     overlayChanged = Signal(float)
     brushSizeChanged = Signal(int)
     detailWanted = Signal(object, float)
+    besideWanted = Signal(object, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +69,7 @@ class Canvas(ToolHost):
         self.fill_menu: Callable[[QMenu, int, tuple[int, int]], None] = lambda menu, label, place: None  # features do
         self._scene: Scene | None = None
         self._overlay = dict.fromkeys(View, 0.0) | {View.LABELS: _OVERLAY, View.SIDE: _OVERLAY}
+        self._beside_name = ""
         self._cursor_rect = _NOWHERE
         self._hand = Hand(self)
         self.set_tool("brush")
@@ -120,6 +123,22 @@ class Canvas(ToolHost):
         """Show a sharper piece of the present result: uint8 (h, w, 3) that covers `box` of the photo."""
         if self._scene is not None:
             self._scene.result.set_detail(box, scale, rgb)
+            self._update_box(box)
+
+    def set_beside(self, name: str, rgb: np.ndarray | None) -> None:
+        """What the compare view has at the left: colours of that name, uint8 (h, w, 3) sRGB or None until they
+        come, or the original where there is no name."""
+        self._left = Picture.BESIDE if name else Picture.ORIGINAL
+        self._beside_name = name
+        if self._scene is not None:
+            self._scene.beside.set_preview(rgb)
+            self._detail_timer.start()
+        self._redraw()
+
+    def set_beside_detail(self, box: Box, scale: float, rgb: np.ndarray) -> None:
+        """Show a sharper piece of it, as `set_detail` does of the result."""
+        if self._scene is not None:
+            self._scene.beside.set_detail(box, scale, rgb)
             self._update_box(box)
 
     def set_view(self, view: View) -> None:
@@ -179,6 +198,9 @@ class Canvas(ToolHost):
         shows_result = any(pane.picture is Picture.RESULT for pane in self._panes())
         if shows_result and self._scene and (wanted := self._scene.result.wanted(self.viewport)):
             self.detailWanted.emit(*wanted)
+        beside = self._left is Picture.BESIDE and self._view is View.SPLIT
+        if beside and self._scene and (wanted := self._scene.beside.wanted(self.viewport)):
+            self.besideWanted.emit(*wanted)
 
     # -- changes
 
@@ -343,7 +365,8 @@ class Canvas(ToolHost):
             chrome.draw_divider(painter, shown[0].clip.right(), self.height())
         for pane in shown:
             if pane.labelled:
-                chrome.draw_caption(painter, pane.clip, pane.picture.value, right=pane is shown[-1])
+                name = self._beside_name if pane.picture is Picture.BESIDE else pane.picture.value
+                chrome.draw_caption(painter, pane.clip, name, right=pane is shown[-1])
 
     def _paint_panes(self, painter: QPainter, rect: QRect) -> None:
         painter.fillRect(rect, QColor(theme.current().canvas))

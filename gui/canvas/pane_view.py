@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from core.box import Box
 from gui.canvas.backing import Backing
 from gui.canvas.viewport import Viewport
-from gui.canvas.views import Pane, View, panes
+from gui.canvas.views import Pane, Picture, View, panes
 
 _ZOOM_STEP = 2**0.5
 _LOOKS = QEvent.Type.StyleChange, QEvent.Type.PaletteChange
@@ -32,6 +32,7 @@ class PaneView(QWidget):
         self._backing = Backing()
         self._view = View.LABELS
         self._split = 0.5
+        self._left = Picture.ORIGINAL
 
     # -- the view
 
@@ -118,7 +119,7 @@ class PaneView(QWidget):
         self._viewport_changed()
 
     def _panes(self) -> tuple[Pane, ...]:
-        return panes(self._view, self.width(), self.height(), self._split)
+        return panes(self._view, self.width(), self.height(), self._split, self._left)
 
     def _fit_pane(self) -> None:
         area = self._panes()[0].area

@@ -34,6 +34,7 @@ class Scene:
         self.document = document
         self.photo = PhotoLayer(photo)
         self.result = ResultLayer((photo.height, photo.width))
+        self.beside = ResultLayer((photo.height, photo.width))
         self.labels = LabelLayer(document, look)
         self._viewport = viewport
 
@@ -80,8 +81,9 @@ class Scene:
         painter.setClipRect(self.rect_of(Box(0, 0, photo.height, photo.width)), Qt.ClipOperation.IntersectClip)
 
     def _paint_picture(self, painter: QPainter, picture: Picture, dirty: Box) -> bool:
-        if picture is Picture.RESULT and not self.result.empty:
-            self.result.draw(painter, self._viewport)
+        layer = {Picture.RESULT: self.result, Picture.BESIDE: self.beside}.get(picture)
+        if layer is not None and not layer.empty:
+            layer.draw(painter, self._viewport)
             return False
         return self.photo.draw(painter, self._viewport, dirty, gray=picture is not Picture.ORIGINAL)
 

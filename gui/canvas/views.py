@@ -29,6 +29,7 @@ class Picture(Enum):
     GRAY = "Labels"
     ORIGINAL = "Original"
     RESULT = "Result"
+    BESIDE = "Another colorizer"
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,16 @@ class Pane:
 _SINGLE = {View.LABELS: Picture.GRAY, View.RESULT: Picture.RESULT, View.ORIGINAL: Picture.ORIGINAL}
 
 
-def panes(view: View, width: float, height: float, split: float) -> tuple[Pane, ...]:
-    """The panes of a view on a canvas of this size; `split` is the divider's place, 0..1 from the left."""
+def panes(
+    view: View, width: float, height: float, split: float, left: Picture = Picture.ORIGINAL
+) -> tuple[Pane, ...]:
+    """The panes of a view on a canvas of this size; `split` is the divider's place, 0..1 from the left, and `left`
+    what it parts from the result."""
     whole = QRectF(0, 0, width, height)
     if view is View.SPLIT:
         x = round(width * split)
         before, after = QRectF(0, 0, x, height), QRectF(x, 0, width - x, height)
-        return Pane(Picture.ORIGINAL, whole, before, True), Pane(Picture.RESULT, whole, after, True)
+        return Pane(left, whole, before, True), Pane(Picture.RESULT, whole, after, True)
     if view is View.SIDE:
         half = (width - GAP) // 2
         left, right = QRectF(0, 0, half, height), QRectF(width - half, 0, half, height)

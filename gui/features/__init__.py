@@ -6,9 +6,11 @@ reached as `window.<name>`, which is where rows of the action table call it. Add
 
 from gui.features.base import DockSpec, Feature, PanelFeature, Space
 from gui.features.colour import Colour
+from gui.features.compare import Compare
 from gui.features.faults import Faults
 from gui.features.favourites import Favourites
 from gui.features.hints import Hints
+from gui.features.instant import Instant
 from gui.features.label_actions import LabelActions
 from gui.features.label_exchange import LabelExchange
 from gui.features.label_sets import LabelSets
@@ -17,6 +19,7 @@ from gui.features.overlay_styles import OverlayStyles
 from gui.features.palette import PaletteFeature
 from gui.features.recipes import Recipes
 from gui.features.sight import Sight
+from gui.features.variants import Variants
 
 FEATURES: tuple[type[Feature], ...] = (
     Colour,
@@ -31,6 +34,9 @@ FEATURES: tuple[type[Feature], ...] = (
     Favourites,
     LabelActions,
     OverlayStyles,
+    Variants,
+    Compare,
+    Instant,
 )
 
 __all__ = ["FEATURES", "DockSpec", "Feature", "PanelFeature", "Space"]

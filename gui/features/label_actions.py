@@ -101,6 +101,7 @@ class LabelActions(Feature):
         self._fill(menu.addMenu(f"All “{name}”"), label, None)
         menu.addAction(theme.icon("ph.swap"), f"Replace “{name}”…", lambda: self.ask_replace(label, at))
         menu.addSeparator()
+        self.window.variants.fill_menu(menu, label)
         self.window.label_states.fill_menu(menu, label)
         self.window.favourites.fill_menu(menu, label)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from core.asked import Asked
 from core.colorizers import GUIDED, PRIOR, ColorizerInfo
 from core.engine import Request
 from core.errors import CheckpointError
@@ -15,7 +16,8 @@ SKY, GRASS = 50, 36
 
 
 class FakeNetwork:
-    """Sees sky above grass, and colours a label by a fixed colour: a* = label, b* = -label / 2.
+    """Sees sky above grass, and colours a label by a fixed colour: a* = label, b* = -label / 2, and 15 more of b* for
+    every seed of another try.
 
     `calls` lists what was asked for, with the shape. `before` runs at the start of every call and may raise.
     """
@@ -26,6 +28,7 @@ class FakeNetwork:
         self.info, self.device, self.runtime = info, device, "fake"
         self.calls: list[tuple[str, tuple[int, int]]] = []
         self.sure: np.ndarray | None = None
+        self.asked: Asked | None = None
         self.before: Callable[[str, tuple[int, int]], None] = lambda name, shape: None
 
     def _called(self, name: str, shape: tuple[int, int]) -> None:
@@ -45,13 +48,18 @@ class FakeNetwork:
         return scores
 
     def colorize(
-        self, encoded: np.ndarray, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray, asked=None
-    ) -> tuple[np.ndarray, np.ndarray | None]:
+        self, encoded: np.ndarray, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray,
+        asked: Asked | None = None,
+    ) -> tuple[np.ndarray, np.ndarray | None]:  # fmt: skip
         assert encoded.shape == luminance.shape == labels.shape == sure.shape
         self._called("colorize", luminance.shape)
         self.sure, self.asked = sure, asked
         label = labels.astype(np.float32)
-        return np.stack([label, -label / 2], axis=-1), np.ones(labels.shape, np.float32)
+        tried = np.zeros_like(label)
+        if asked is not None and asked.tries is not None:
+            tries, regions = asked.tries
+            tried = np.float32([15 * tries.seed_of(one) for one in range(256)])[regions]
+        return np.stack([label, tried - label / 2], axis=-1), np.ones(labels.shape, np.float32)
 
     def names(self) -> list[str]:
         return [name for name, _ in self.calls]
