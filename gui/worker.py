@@ -20,7 +20,6 @@ from __future__ import annotations
 import atexit
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition
 from typing import TYPE_CHECKING, Any
@@ -35,6 +34,7 @@ from core.errors import Cancelled, UserError
 from core.photo import Photo
 from core.preview import Preview
 from core.segmenting import features_from_probabilities
+from gui.worker_jobs import ORDER, Detail, Job
 
 if TYPE_CHECKING:
     from core.batch import BatchJob, FileReport
@@ -43,41 +43,6 @@ BUG = "Something went wrong inside Huesmith ({}); the log has the details, and w
 
 log = logging.getLogger(__name__)
 EngineFactory = Callable[[], Engine]
-
-
-@dataclass(frozen=True, eq=False)
-class Detail:
-    """A region of the photo in colour: `rgb` uint8 (h, w, 3) shows `box` (photo pixels) at `scale`."""
-
-    request: Request
-    box: Box
-    scale: float
-    rgb: np.ndarray
-
-
-@dataclass(frozen=True)
-class _Job:
-    """One thing to do. Jobs of one kind replace each other while they wait."""
-
-    kind: str
-    subject: Any
-
-    @property
-    def text(self) -> str:
-        return _TEXTS[self.kind]
-
-
-_TEXTS = {
-    "segment": "Looking at the photo",
-    "colorize": "Colouring",
-    "detail": "Rendering",
-    "see": "Looking at the photo",
-    "compare": "Colouring to compare",
-    "beside": "Rendering",
-    "tries": "Colouring another try",
-    "batch": "Colouring a batch",
-}
-_ORDER = tuple(_TEXTS)  # what waits is done in this order
 
 
 class Worker(QObject):
@@ -116,8 +81,8 @@ class Worker(QObject):
             else [lambda: _checked(Engine(device, color_ckpt, seg_ckpt)), lambda: Engine("auto")]
         )
         self._changed = Condition()  # guards everything below
-        self._waiting: dict[str, _Job] = {}
-        self._flying: _Job | None = None
+        self._waiting: dict[str, Job] = {}
+        self._flying: Job | None = None
         self._answered: Request | None = None  # what the last `colorized` was about
         self._photo: Photo | None = None
         self._stopping = False
@@ -161,34 +126,34 @@ class Worker(QObject):
             if self._flying and self._flying.kind == "colorize" and self._flying.subject == request:
                 self._waiting.pop("colorize", None)  # back to what is being coloured: the newer wish is off
                 return
-            self._put(_Job("colorize", request))
+            self._put(Job("colorize", request))
 
     def segment(self, request: Request) -> None:
         """Ask for a label map. Replaces a segmentation that waits."""
-        self._ask(_Job("segment", request))
+        self._ask(Job("segment", request))
 
     def render_detail(self, box: Box, scale: float = 1.0) -> None:
         """Ask for `box` of the photo in the last colours, at `scale`. Replaces a detail that waits."""
-        self._ask(_Job("detail", (box, scale)))
+        self._ask(Job("detail", (box, scale)))
 
     def render_beside(self, box: Box, scale: float = 1.0) -> None:
         """The same of what was tried out last to "compare"; `besideDetailed` answers."""
-        self._ask(_Job("beside", (box, scale)))
+        self._ask(Job("beside", (box, scale)))
 
     def see(self, request: Request) -> None:
         """Ask what the network sees of the photo. Replaces such a wish that waits."""
-        self._ask(_Job("see", request))
+        self._ask(Job("see", request))
 
     def try_out(self, purpose: str, request: Request, long_side: int) -> None:
         """Ask for colours to look at beside the photo's own: `purpose` is "compare" or "tries", and one that waits
         for the same is replaced. The picture has that long side at most."""
-        self._ask(_Job(purpose, (purpose, request, long_side)))
+        self._ask(Job(purpose, (purpose, request, long_side)))
 
     def run_batch(self, job: BatchJob) -> None:
         """Do a whole batch; photos on the canvas are still coloured in between."""
         with self._changed:
             self._batch_cancelled = False
-            self._put(_Job("batch", job))
+            self._put(Job("batch", job))
 
     def cancel_batch(self) -> None:
         """End the batch after the stage it is in; `batchFinished` still tells what was done."""
@@ -201,11 +166,11 @@ class Worker(QObject):
         with self._changed:
             return self._flying is None and not self._waiting
 
-    def _ask(self, job: _Job) -> None:
+    def _ask(self, job: Job) -> None:
         with self._changed:
             self._put(job)
 
-    def _put(self, job: _Job) -> None:
+    def _put(self, job: Job) -> None:
         if not self._stopping:
             self._waiting[job.kind] = job
             self._changed.notify_all()
@@ -258,18 +223,18 @@ class Worker(QObject):
         except Exception:
             log.info("Warming up failed", exc_info=True)
 
-    def _next(self) -> _Job | None:
+    def _next(self) -> Job | None:
         """The job to do next, once there is one; None when it is time to go."""
         with self._changed:
             self._changed.wait_for(lambda: self._stopping or self._waiting)
-            return None if self._stopping else self._take(_ORDER)
+            return None if self._stopping else self._take(ORDER)
 
-    def _take(self, kinds: tuple[str, ...]) -> _Job | None:
+    def _take(self, kinds: tuple[str, ...]) -> Job | None:
         kind = next((kind for kind in kinds if kind in self._waiting), None)
         self._flying = self._waiting.pop(kind) if kind else None
         return self._flying
 
-    def _do(self, job: _Job) -> None:
+    def _do(self, job: Job) -> None:
         self.busy.emit(True, job.text)
         self._guarded(lambda: getattr(self, f"_do_{job.kind}")(job.subject))
         with self._changed:
@@ -355,7 +320,7 @@ class Worker(QObject):
         batch = self._flying
         while not self._stopping:
             with self._changed:
-                job = self._take(_ORDER[:-1])
+                job = self._take(ORDER[:-1])
             if job is None:
                 break
             self._guarded(lambda now=job: getattr(self, f"_do_{now.kind}")(now.subject))

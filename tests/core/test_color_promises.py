@@ -71,7 +71,8 @@ def test_every_exact_swatch_is_met_in_the_finished_photo(document: Document) -> 
     for fit in told:
         mean = lab[np.asarray(document.labels) == fit.label].mean(axis=0, dtype=np.float64)
         error = delta_e2000(np.float32(mean), np.float32([mean[0], *swatch_chroma(SWATCHES[fit.label])]))
-        assert fit.error <= fit.best + 1 and error <= fit.best + 2
+        reach = 1.1 * fit.best  # where black or white pixels cannot follow, the last tenth of the way is theirs
+        assert fit.error <= reach + 1 and error <= reach + 2
     assert sum(fit.best < 0.5 for fit in told) >= 14  # the others lie in black, which cannot be blue
 
 
