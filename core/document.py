@@ -16,17 +16,8 @@ import numpy as np
 
 from core.box import Box
 from core.commands import (
-    Change,
-    ChangeGuidance,
-    Command,
-    EditLabels,
-    Resegment,
-    Segmented,
-    Snapshot,
-    State,
-    Stroke,
-    reset,
-)
+    Change, ChangeGuidance, Command, EditLabels, Resegment, Segmented, Snapshot, State, Stroke, reset,
+)  # fmt: skip
 from core.events import Event
 from core.guidance import Guidance, Hint, Plane, Recipe, Recoloured, Settings
 from core.label_view import LabelView
@@ -395,6 +386,8 @@ class Document:
         for _ in range(index):
             self._move(-1)
         self._state.adopt(segmented)
+        for step in (one for one in self._steps if isinstance(one, EditLabels)):
+            step.stand_on_others()
         for _ in range(index):
             self._move(1)
         self._announce(Change("segmentation", self._state.box))
