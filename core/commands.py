@@ -85,8 +85,11 @@ class State:
     def box(self) -> Box:
         return Box(0, 0, *self.size)
 
-    def adopt(self, segmented: Segmented) -> None:
-        """Take a segmentation and its labels everywhere."""
+    def adopt(self, segmented: Segmented, steps: Iterable[Command] = ()) -> None:
+        """Take a segmentation and its labels everywhere, below all `steps`, which are undone now."""
+        for step in steps:
+            if isinstance(step, EditLabels):
+                step.stand_on_others()
         self.segmented = segmented
         segmented.region(self.box, out=self.labels)
         self.counts = segmented.counts()

@@ -16,8 +16,17 @@ import numpy as np
 
 from core.box import Box
 from core.commands import (
-    Change, ChangeGuidance, Command, EditLabels, Resegment, Segmented, Snapshot, State, Stroke, reset,
-)  # fmt: skip
+    Change,
+    ChangeGuidance,
+    Command,
+    EditLabels,
+    Resegment,
+    Segmented,
+    Snapshot,
+    State,
+    Stroke,
+    reset,
+)
 from core.events import Event
 from core.guidance import Guidance, Hint, Plane, Recipe, Recoloured, Settings
 from core.label_view import LabelView
@@ -385,9 +394,7 @@ class Document:
         index = self._index
         for _ in range(index):
             self._move(-1)
-        self._state.adopt(segmented)
-        for step in (one for one in self._steps if isinstance(one, EditLabels)):
-            step.stand_on_others()
+        self._state.adopt(segmented, self._steps)
         for _ in range(index):
             self._move(1)
         self._announce(Change("segmentation", self._state.box))
