@@ -226,6 +226,14 @@ class Snapshot:
     labels: np.ndarray
     revision: int
     shut: np.ndarray | None
+    segmented: Segmented | None = None
+
+    def reset(self) -> EditLabels | None:
+        """The command that goes back to the segmentation everywhere; None if nothing changes."""
+        whole, machine = Box(0, 0, *self.labels.shape), self.segmented
+        pieces = ((tile, UNSURE if machine is None else machine.region(tile), None)
+                  for tile in tiles(self.labels.shape, whole))  # fmt: skip
+        return self._command("Reset labels", pieces, "reset")
 
     def edit(self, name: str, box: Box, labels: np.ndarray) -> EditLabels | None:
         """The command that writes a piece of label map, uint8 (box.height, box.width); None if nothing changes."""
@@ -246,7 +254,7 @@ class Snapshot:
             yield part, (rows, slice(part.left - box.left, part.right - box.left))
 
     def _command(
-        self, name: str, pieces: Iterable[tuple[Box, np.ndarray | int, np.ndarray | None]]
+        self, name: str, pieces: Iterable[tuple[Box, np.ndarray | int, np.ndarray | None]], kind: str = "labels"
     ) -> EditLabels | None:
         """The command that writes labels into pieces of the photo, each under a mask, if it has one."""
         patches, around = [], Box(0, 0, 0, 0)
@@ -260,7 +268,7 @@ class Snapshot:
             if changed.any():
                 patches.append(patch(part, changed, now, labels))
                 around = around.union(part)
-        return EditLabels(name, Change("labels", around), patches) if patches else None
+        return EditLabels(name, Change(kind, around), patches) if patches else None
 
 
 class Resegment:

@@ -212,7 +212,7 @@ class Document:
 
     def snapshot(self) -> Snapshot:
         """What an edit that takes longer than a blink is worked out from, in a thread; see `carry_out`."""
-        return Snapshot(self.labels, self.revision, self.view.shut)
+        return Snapshot(self.labels, self.revision, self.view.shut, self._state.segmented)
 
     def carry_out(self, edit: EditLabels | None, since: Snapshot) -> bool:
         """Make an edit that was worked out from a snapshot a step; None is no step.
