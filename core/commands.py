@@ -4,8 +4,8 @@ A command has a `name` for the Edit menu and works on a State, the part of a doc
 `undo` return the Change to announce. Adding a kind of change is adding a class with these three.
 
 Raster commands never keep whole maps. A stroke copies the tiles it first touches; at its end the tiles shrink
-to patches: box, changed pixels, old labels. Undoing exchanges a patch's labels with the map's, so the patch
-is then ready for redo, and any sequence of exchanges comes back bit for bit. The idea is napari's.
+to patches (core/patches). Undoing exchanges a patch's labels with the map's, so the patch is then ready for redo,
+and any sequence of exchanges comes back bit for bit. The idea is napari's.
 
 Every edit is made by a Stroke, by a Snapshot or by Resegment, and each of them leaves the pixels of locked labels
 (core/label_view) as they are. Only undo and redo, which bring back what has been, look at no lock.
@@ -25,6 +25,7 @@ from core.guidance import Guidance
 from core.label_view import LabelView
 from core.labels import UNSURE, count_labels, nearest_index
 from core.packing import pack, unpack
+from core.patches import Places, Tile, patch
 
 _TILE = 256  # pixels a side: a tile stays in the processor's cache, and a dab touches few
 
@@ -84,8 +85,11 @@ class State:
     def box(self) -> Box:
         return Box(0, 0, *self.size)
 
-    def adopt(self, segmented: Segmented) -> None:
-        """Take a segmentation and its labels everywhere."""
+    def adopt(self, segmented: Segmented, steps: Iterable[Command] = ()) -> None:
+        """Take a segmentation and its labels everywhere, below all `steps`, which are undone now."""
+        for step in steps:
+            if isinstance(step, EditLabels):
+                step.stand_on_others()
         self.segmented = segmented
         segmented.region(self.box, out=self.labels)
         self.counts = segmented.counts()
@@ -121,78 +125,22 @@ class EditLabels:
     """Pixels of the label map that get other labels: a stroke, a reset, an import. Made by a Stroke, which has done
     it already, or by a Snapshot, which has not."""
 
-    def __init__(self, name: str, change: Change, patches: list[Patch]) -> None:
+    def __init__(self, name: str, change: Change, patches: list[Places | Tile]) -> None:
         self.name = name
         self._change = change
         self._patches = patches
 
     def redo(self, state: State) -> Change:
-        for patch in self._patches:
-            patch.exchange(state)
+        for one in self._patches:
+            one.exchange(state)
         return self._change
 
     undo = redo
 
-
-class Patch:
-    """The changed pixels of one tile: box, mask (one bit a pixel; None if all changed) and the labels not now in the
-    map. Where all of these are the same, as in most of a large region, a tile costs some microseconds."""
-
-    def __init__(self, box: Box, changed: np.ndarray, other: np.ndarray | int) -> None:
-        """changed: bool (h, w), not empty; other: uint8 (h, w), or one label for all of them."""
-        self._box = box
-        whole = changed.all()
-        self._mask = None if whole else pack(np.packbits(changed))
-        if isinstance(other, int):
-            self._other = bytes([other])
-        else:
-            self._other = pack(other.ravel() if whole else other[changed])
-
-    def exchange(self, state: State) -> None:
-        """Swap the labels kept here with those in the map."""
-        region = state.labels[self._box.slices]
-        mask, other = self._changed(region), self._other
-        if 8 * np.count_nonzero(mask) < mask.size:  # counting is ten times quicker than finding
-            self._exchange_places(state, region, np.flatnonzero(mask))
-            return
-        gone, self._other = _taken(region, mask)
-        if len(other) > 1:
-            values = unpack(other, int(gone.sum()))
-            region[mask] = values
-            state.counts += np.bincount(values, minlength=256)
-        else:
-            if self._mask is None:
-                region.fill(other[0])
-            else:
-                region ^= (region ^ np.uint8(other[0])) * mask  # several times quicker than to write under a mask
-            state.counts[other[0]] += gone.sum()
-        state.counts -= gone
-
-    def _exchange_places(self, state: State, region: np.ndarray, places: np.ndarray) -> None:
-        """Exchange a few pixels one by one, as along an outline, where that is quicker than under a mask."""
-        where = np.divmod(places, region.shape[1])
-        now, other = region[where], unpack(self._other, places.size)
-        region[where] = other
-        state.counts += np.bincount(other, minlength=256) - np.bincount(now, minlength=256)
-        self._other = pack(now)
-
-    def _changed(self, region: np.ndarray) -> np.ndarray:
-        if self._mask is None:
-            return np.ones(region.shape, bool)
-        bits = unpack(self._mask, (region.size + 7) // 8)
-        return np.unpackbits(bits, count=region.size).view(bool).reshape(region.shape)
-
-
-def _taken(region: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, bytes]:
-    """How many pixels each label has in a region under a mask, (256,), and these labels, packed."""
-    first = region[divmod(int(mask.argmax()), region.shape[1])]
-    other = region != first
-    other &= mask
-    if other.any():
-        return count_labels(region, mask.view(np.uint8)), pack(region[mask])
-    counts = np.zeros(256, np.int64)
-    counts[first] = np.count_nonzero(mask)
-    return counts, first.tobytes()
+    def stand_on_others(self) -> None:
+        """Other labels have come below this step while it was undone."""
+        for one in self._patches:
+            one.stand_on_others()
 
 
 class Stroke:
@@ -255,9 +203,10 @@ class Stroke:
         """The command that was carried out; None if the map is as it was before."""
         patches = []
         for tile, before in self._tiles.items():
-            changed = before != self._state.labels[tile.slices]
+            now = self._state.labels[tile.slices]
+            changed = before != now
             if changed.any():
-                patches.append(Patch(tile, changed, before))
+                patches.append(patch(tile, changed, now, before))
         return EditLabels(self.name, self.change, patches) if patches else None
 
     def cancel(self) -> None:
@@ -277,6 +226,14 @@ class Snapshot:
     labels: np.ndarray
     revision: int
     shut: np.ndarray | None
+    segmented: Segmented | None = None
+
+    def reset(self) -> EditLabels | None:
+        """The command that goes back to the segmentation everywhere; None if nothing changes."""
+        whole, machine = Box(0, 0, *self.labels.shape), self.segmented
+        pieces = ((tile, UNSURE if machine is None else machine.region(tile), None)
+                  for tile in tiles(self.labels.shape, whole))  # fmt: skip
+        return self._command("Reset labels", pieces, "reset")
 
     def edit(self, name: str, box: Box, labels: np.ndarray) -> EditLabels | None:
         """The command that writes a piece of label map, uint8 (box.height, box.width); None if nothing changes."""
@@ -297,7 +254,7 @@ class Snapshot:
             yield part, (rows, slice(part.left - box.left, part.right - box.left))
 
     def _command(
-        self, name: str, pieces: Iterable[tuple[Box, np.ndarray | int, np.ndarray | None]]
+        self, name: str, pieces: Iterable[tuple[Box, np.ndarray | int, np.ndarray | None]], kind: str = "labels"
     ) -> EditLabels | None:
         """The command that writes labels into pieces of the photo, each under a mask, if it has one."""
         patches, around = [], Box(0, 0, 0, 0)
@@ -309,9 +266,9 @@ class Snapshot:
             if self.shut is not None:
                 changed &= cv2.LUT(now, self.shut) == 0
             if changed.any():
-                patches.append(Patch(part, changed, labels))
+                patches.append(patch(part, changed, now, labels))
                 around = around.union(part)
-        return EditLabels(name, Change("labels", around), patches) if patches else None
+        return EditLabels(name, Change(kind, around), patches) if patches else None
 
 
 class Resegment:

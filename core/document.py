@@ -212,7 +212,7 @@ class Document:
 
     def snapshot(self) -> Snapshot:
         """What an edit that takes longer than a blink is worked out from, in a thread; see `carry_out`."""
-        return Snapshot(self.labels, self.revision, self.view.shut)
+        return Snapshot(self.labels, self.revision, self.view.shut, self._state.segmented)
 
     def carry_out(self, edit: EditLabels | None, since: Snapshot) -> bool:
         """Make an edit that was worked out from a snapshot a step; None is no step.
@@ -394,7 +394,7 @@ class Document:
         index = self._index
         for _ in range(index):
             self._move(-1)
-        self._state.adopt(segmented)
+        self._state.adopt(segmented, self._steps)
         for _ in range(index):
             self._move(1)
         self._announce(Change("segmentation", self._state.box))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from gui.features import DockSpec, Space
 
-SIDE_WIDTH = 272
+SIDE_WIDTH = 316  # all six tabs, with the number of places to look at, uncut
 
 
 class Dock(QDockWidget):

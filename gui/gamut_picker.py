@@ -313,6 +313,10 @@ class GamutPicker(QWidget):
         self.code.setText(self.swatch.hex if self.swatch else "")
         self.code.setModified(False)
 
+    def forget_problem(self) -> None:
+        """What was wrong with a code is no matter any more."""
+        self._mark_problem("")
+
     def _mark_problem(self, sentence: str) -> None:
         self.problem.setText(sentence)
         self.problem.setStyleSheet(f"color: {theme.current().bad}; background: transparent;")

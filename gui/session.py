@@ -10,7 +10,7 @@ and whatever could take longer than a blink runs in `Background`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +29,10 @@ from gui.background import Background
 from gui.recolour import Recolour, luminance_at
 
 if TYPE_CHECKING:
+    from core.commands import EditLabels, Snapshot
     from gui.worker import Worker
 
+AT_ONCE = 400_000  # pixels of a label map that the event loop can write without a thread's help
 LAST = "That was the last photo. Open more, or go back with Page Up."
 
 
@@ -78,7 +80,7 @@ class Session(QObject):
         self._ticket = 0  # of the photo being loaded; an older one is dropped when it comes
         self._shelf: dict[Path, Document] = {}  # edited photos that were left; their pixels rest on disk
         self._when_coloured: Callable[[], None] | None = None
-        self._loads, self._saves = Background(self), Background(self)
+        self._loads, self._saves, self._edits = Background(self), Background(self), Background(self)
         self.recolour = Recolour(worker, work_size, self)
         self.recolour.coloured.connect(self._coloured)
         self.recolour.segmented.connect(self._segmented)
@@ -155,8 +157,23 @@ class Session(QObject):
 
     def reset_labels(self) -> None:
         """Throw all painting away; can be undone."""
-        if self.document is not None:
-            self.document.reset_labels()
+        document = self.document
+        if document is not None and document.labels.size <= AT_ONCE:
+            document.reset_labels()
+        elif document is not None:
+            snapshot = document.snapshot()
+            self._edits.run(
+                lambda: _reset(snapshot), lambda answer: self._take_reset(document, *answer, snapshot), self._fail
+            )
+
+    def _take_reset(self, document: Document, edit: EditLabels | None, locked: bool, since: Snapshot) -> None:
+        """It was worked out; anew, if the map has changed meanwhile."""
+        if document is not self.document:
+            return
+        if not document.carry_out(edit, since):
+            self.reset_labels()
+        elif locked:
+            document.refused.emit(tuple(sorted(document.view.locked)))
 
     def set_colorizer(self, name: str) -> None:
         """Colour with another colorizer from now on."""
@@ -221,6 +238,7 @@ class Session(QObject):
         self._ticket += 1
         self._loads.stop()
         self._saves.stop()
+        self._edits.stop()
 
     # -- inside: loading
 
@@ -370,3 +388,9 @@ def find_all(paths: list[Path]) -> Found:
         except UserError as error:
             problems.append(str(error))
     return Found(list(photos), problems)
+
+
+def _reset(snapshot: Snapshot) -> tuple[EditLabels | None, bool]:
+    """In the thread: the step back to the segmentation, and whether only locks keep it from changing anything."""
+    edit = snapshot.reset()
+    return edit, edit is None and snapshot.shut is not None and replace(snapshot, shut=None).reset() is not None

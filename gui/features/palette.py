@@ -218,6 +218,9 @@ class PaletteFeature(PanelFeature):
 
     def insert(self, swatch: Swatch, at: int) -> None:
         """Take a swatch in before the place `at`, and choose it."""
+        if len(self.swatches) >= MOST:
+            self.fail(f"A palette has {MOST} swatches at most; remove one first.")
+            return
         self.locks = frozenset(lock + (lock >= at) for lock in self.locks)
         self.change("Add swatch", (*self.swatches[:at], swatch, *self.swatches[at:]))
         self.panel.strip.choose(min(at, len(self.swatches) - 1))

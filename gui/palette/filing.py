@@ -103,6 +103,8 @@ class Filing(QObject):
             feature = self._feature
             if given.joins and len(read.swatches) == 1 and feature.swatches:
                 feature.insert(read.swatches[0], feature.panel.strip.current + 1)
+                if read.notes:
+                    feature.window.notice.show_note(" ".join(read.notes))
             else:
                 self.take_file(given.name, read)
 

@@ -1,7 +1,7 @@
 """What a click on a chip opens: the colours there are at the label's light, the palette, the hex code.
 
-It hangs below the chip, changes the colour at once, and goes away at a click elsewhere, Enter or Escape. All that
-is tried while it is open is one step.
+It hangs below the chip, changes the colour at once, and goes away at a click elsewhere, Enter or Escape; Enter after
+half a code lets it stay once, to say what is wrong. All that is tried while it is open is one step.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class Chooser(QFrame):
         self.setObjectName("chooser")
         self.setFixedWidth(_WIDTH)
         self._recent: list[Swatch] = []
+        self._problem = ""  # that was read
         self._title = QLabel(self, objectName="chooserTitle")
         self.picker = GamutPicker(self)
         self.picker.chosen.connect(self._chosen)
@@ -59,6 +60,8 @@ class Chooser(QFrame):
         """Show for a chip what can be chosen: `swatch` is what it has now, `light` the L* of its label."""
         self.setStyleSheet(_SHEET.format(**theme.codes()))
         self._title.setText(title)
+        self.picker.forget_problem()
+        self._problem = ""
         self.picker.set_light(light)
         self.picker.set_swatch(swatch)
         self.picker.set_recent(self._recent)
@@ -90,8 +93,14 @@ class Chooser(QFrame):
         self.chosen.emit(swatch)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        problem = self.picker.problem.text()
+        if event.key() == Qt.Key.Key_Escape:
             self.close()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if problem in ("", self._problem):
+                self.close()
+            self._problem = problem
+            self.adjustSize()
         else:
             super().keyPressEvent(event)
 

@@ -101,3 +101,42 @@ def test_large_strokes_over_each_other_come_back_one_by_one(document: Document) 
         document.jump_to(2 * index)
         assert np.array_equal(document.labels, maps[index])
         check_areas(document)
+
+
+def test_an_edit_of_all_of_24_megapixels_is_the_same_as_a_stroke_and_comes_back() -> None:
+    size = 4000, 6000
+    small = np.random.default_rng(3).integers(0, 60, (40, 60), np.uint8)
+    mask = np.ones(size, bool)
+    mask[1000:1003] = mask[:, ::701] = False
+    photo = SimpleNamespace(height=size[0], width=size[1], path=None)
+    worked_out, stroked = Document(photo, default_label_set()), Document(photo, default_label_set())
+    for document in (worked_out, stroked):
+        document.set_segmentation(small)
+    before, after = worked_out.labels.copy(), np.where(mask, np.uint8(SKY), worked_out.labels)
+    snapshot = worked_out.snapshot()
+    worked_out.carry_out(snapshot.paint("Fill", Box(0, 0, *size), mask, SKY), snapshot)
+    stroked.begin_stroke("Fill")
+    stroked.paint(mask, 0, 0, SKY)
+    stroked.end_stroke()
+    for document in (worked_out, stroked):
+        check(document, before, after)
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_a_segmentation_that_comes_late_goes_below_large_edits_too(undone: bool) -> None:
+    document = Document(SimpleNamespace(height=SHAPE[0], width=SHAPE[1], path=None), default_label_set())
+    for label, mask in ((SKY, disc()), (CAR, np.roll(disc(), 200, axis=1))):
+        document.begin_stroke("Brush")
+        document.paint(mask, 0, 0, label)
+        document.end_stroke()
+    if undone:
+        document.undo()
+    below = np.resize(np.arange(60, dtype=np.uint8), SHAPE)
+    document.set_segmentation(below)
+    first = np.where(disc(), np.uint8(SKY), below)
+    document.jump_to(0)
+    assert np.array_equal(document.labels, below)
+    document.jump_to(1)
+    check(document, below, first)
+    document.redo()
+    check(document, first, np.where(np.roll(disc(), 200, axis=1), np.uint8(CAR), first))

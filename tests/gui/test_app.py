@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QPushButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QLineEdit, QListView, QPushButton, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.samples import sample_photos
@@ -252,3 +252,12 @@ def test_the_invitation_opens_photos(
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     wait_coloured(qtbot, window, photos[0])
     assert window.canvas.isVisible()
+
+
+def test_all_tabs_of_the_side_are_read_in_full(coloured: MainWindow, qtbot: QtBot) -> None:
+    window = coloured
+    window.findChild(QAction, "tool.hint").trigger()
+    window.findChild(QDockWidget, "dock.faults").setWindowTitle("Faults 12")
+    qtbot.waitUntil(lambda: any(bar.count() == 6 for bar in window.findChildren(QTabBar)))
+    tabs = next(bar for bar in window.findChildren(QTabBar) if bar.count() == 6)
+    assert tabs.sizeHint().width() <= tabs.width()

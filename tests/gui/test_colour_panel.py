@@ -85,6 +85,21 @@ def test_all_that_is_tried_while_the_chooser_is_open_is_one_step_and_the_next_op
     QTest.keyClick(tab.panel.chooser, Qt.Key.Key_Escape)
 
 
+def test_enter_after_half_a_code_lets_the_chooser_say_so_once(tab: Colour, qtbot: QtBot) -> None:
+    choose(tab, qtbot, (0.5, 0.4))
+    chooser, before = tab.panel.chooser, rules(tab)[GRASS].swatch
+    chooser.picker.code.setFocus()
+    chooser.picker.code.selectAll()
+    QTest.keyClicks(chooser.picker.code, "#12")
+    QTest.keyClick(chooser.picker.code, Qt.Key.Key_Return)
+    assert chooser.isVisible() and "#12" in chooser.picker.problem.text()
+    assert chooser.picker.problem.geometry().bottom() < chooser.picker.height()
+    QTest.keyClick(chooser.picker.code, Qt.Key.Key_Return)
+    assert not chooser.isVisible() and rules(tab)[GRASS].swatch == before
+    choose(tab, qtbot, (0.6, 0.6))
+    assert chooser.picker.problem.text() == ""
+
+
 def test_the_chooser_shows_the_colours_there_are_at_the_labels_light_and_offers_the_palette(
     tab: Colour, qtbot: QtBot
 ) -> None:

@@ -297,3 +297,22 @@ def test_a_grey_photo_is_not_asked_about_colours_of_its_own(
     quiet(qtbot, tab)
     assert tab.panel.apply.switch.isEnabled()
     assert not tab.panel.apply.ways.isVisible()
+
+
+def test_what_is_lost_of_a_pasted_colour_is_said(tab: PaletteFeature, qtbot: QtBot) -> None:
+    tab.made("Test", (RED, BLUE))
+    QGuiApplication.clipboard().setText("#12 #20a030")
+    qtbot.keyClick(tab.panel.strip, Qt.Key.Key_V, CONTROL)
+    quiet(qtbot, tab)
+    assert hexes(tab) == ["#c02020", "#20a030", "#2030c0"]
+    assert "#12" in tab.window.notice.text
+
+
+def test_a_full_palette_says_that_no_swatch_more_goes_in(tab: PaletteFeature, qtbot: QtBot) -> None:
+    tab.made("Test", tuple(Swatch.from_hex(f"#{700 * place:06x}") for place in range(256)))
+    steps = tab.document.index
+    QGuiApplication.clipboard().setText("#20a030")
+    qtbot.keyClick(tab.panel.strip, Qt.Key.Key_V, CONTROL)
+    quiet(qtbot, tab)
+    assert len(tab.swatches) == 256 and tab.document.index == steps
+    assert "256 swatches at most" in tab.window.notice.text

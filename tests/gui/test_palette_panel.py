@@ -16,6 +16,7 @@ from core.guidance import Swatch
 from core.palette import lab_of
 from core.palette_io import read_palette
 from core.words import words_to_palette
+from gui.docks import SIDE_WIDTH
 from gui.features.palette import PaletteFeature
 from gui.main_window import MainWindow
 from gui.palette.slider import HANDLE, GamutSlider
@@ -369,9 +370,9 @@ def test_nothing_of_the_panel_is_wider_than_the_side(tab: PaletteFeature, qtbot:
     click(qtbot, tab.panel.apply.switch)
     quiet(qtbot, tab.window)
     QApplication.processEvents()
-    assert tab.panel.minimumSizeHint().width() <= 272
+    assert tab.panel.minimumSizeHint().width() <= SIDE_WIDTH
     parts = tab.panel.findChild(QWidget, "paletteParts")
-    assert parts.width() <= 272
+    assert parts.width() <= SIDE_WIDTH
     for widget in parts.findChildren(QWidget):
         if widget.isVisible():
             assert widget.mapTo(parts, QPoint(widget.width(), 0)).x() <= parts.width() + 1, widget.accessibleName()

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from core.label_maps import load_label_map
 from core.photo import load_photo
+from gui import session
 from gui.features.label_exchange import FORMATS
 from gui.main_window import MainWindow
 from gui.saving import free_names, suffix_for
@@ -181,6 +182,26 @@ def test_reset_throws_painting_away_and_segmenting_again_keeps_it(coloured: Main
     assert np.array_equal(coloured.document.labels, painted)
     coloured.actions_by_id["labels.reset"].trigger()
     assert np.array_equal(coloured.document.labels, segmented)
+
+
+def test_a_map_too_large_for_the_event_loop_is_reset_from_a_thread(
+    coloured: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "AT_ONCE", 0)
+    document, refused = coloured.document, []
+    document.refused.connect(refused.append)
+    segmented, reset = document.labels.copy(), coloured.actions_by_id["labels.reset"]
+    paint(coloured, 7)
+    painted = document.labels.copy()
+    reset.trigger()
+    qtbot.waitUntil(lambda: np.array_equal(document.labels, segmented), timeout=PATIENCE)
+    assert document.undo_text == "Reset labels"
+    document.undo()
+    assert np.array_equal(document.labels, painted)
+    document.view.lock(7, True)
+    reset.trigger()
+    qtbot.waitUntil(lambda: refused == [(7,)], timeout=PATIENCE)
+    assert np.array_equal(document.labels, painted)
 
 
 @pytest.mark.parametrize("size", [256, 768])
