@@ -220,7 +220,9 @@ class ThumbnailDelegate(QStyledItemDelegate):
         frame = QRect(option.rect.topLeft(), THUMBNAIL).translated(5, 5)
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(frame, QColor(look.field))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(look.field))
+        painter.drawRect(frame)  # fillRect would make Qt for Python learn all of gradients first
         pixmap = index.data(Qt.ItemDataRole.DecorationRole)
         if isinstance(pixmap, QPixmap) and not pixmap.isNull():
             painter.drawPixmap(frame, pixmap, _cover(pixmap.size(), frame.size()))

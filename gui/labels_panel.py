@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QAction, QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -154,6 +154,10 @@ class LabelsPanel(QWidget):
         self._filter = LabelFilter(self)
         self._filter.setSourceModel(self._model)
         self.list = LabelList(self)
+        view = QWidget()  # one of ours: to tell of which kind the list's own is, Qt for Python learns all its widgets
+        view.setBackgroundRole(QPalette.ColorRole.Base)
+        view.setAutoFillBackground(True)
+        self.list.setViewport(view)
         self.list.setObjectName("labelList")
         self.list.setAccessibleName("Labels")
         self.list.setModel(self._filter)
