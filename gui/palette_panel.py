@@ -11,10 +11,10 @@ It shows what it is told and says by signals what the person wants (gui/features
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from core.guidance import Swatch
@@ -61,28 +61,6 @@ QFrame#paletteLine {{ background: {line}; border: 0; max-height: 1px; min-height
 """
 
 
-class Shell(QWidget):
-    """Where the panel will be: it is built when it is first seen, for it has many parts and the window few moments."""
-
-    def __init__(self, build: Callable[[], None], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._build: Callable[[], None] | None = build
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-
-    def take(self, panel: QWidget) -> None:
-        """Show the panel here."""
-        self._build = None
-        self.layout().addWidget(panel)
-        panel.show()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Now it is needed."""
-        if self._build is not None:
-            self._build()
-        super().showEvent(event)
-
-
 class PalettePanel(QWidget):
     """The panel. `wanted(str)` names a button of _BUTTONS; `given(QMimeData)` is what was dropped."""
 
@@ -90,7 +68,6 @@ class PalettePanel(QWidget):
     given = Signal(object)
     codeTyped = Signal(str)
     nameTyped = Signal(str)
-    shown = Signal()
     folded = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -237,10 +214,6 @@ class PalettePanel(QWidget):
         if self.swatch_name.isModified():
             self.swatch_name.setModified(False)
             self.nameTyped.emit(self.swatch_name.text())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.shown.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome whatever may hold a palette."""
