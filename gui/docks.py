@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from gui.features import DockSpec, Space
 
-SIDE_WIDTH = 316  # all six tabs, with the number of places to look at, uncut
+SIDE_WIDTH = 340  # the tabs, with the number of places to look at, uncut; where they are more, arrows lead to them
 
 
 class Dock(QDockWidget):

@@ -134,6 +134,7 @@ QTabBar::tab:selected, QTabBar::tab:top:selected, QTabBar::tab:bottom:selected {
     border-bottom: 2px solid {accent}; border-top: 0; color: {text}; background: {window}; }}
 QTabBar::tab:!selected, QTabBar::tab:top:!selected, QTabBar::tab:bottom:!selected {{ background: {window};
     border: 0; border-bottom: 2px solid transparent; }}
+QTabBar {{ qproperty-elideMode: ElideNone; }}
 QTabBar::tab:hover, QTabBar::tab:top:hover, QTabBar::tab:bottom:hover {{ color: {text}; background: {hover};
     border-top: 0; border-bottom: 2px solid {line}; }}
 QWidget#labelsPanel, QWidget#historyPanel {{ background: {panel}; }}
