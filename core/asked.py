@@ -44,7 +44,7 @@ def heeded(guidance: Guidance, takes: frozenset[str]) -> Guidance:
         rules=rules,
         palette=guidance.palette if PALETTE in takes and guidance.settings.palette_strength > 0 else (),
         hints=guidance.hints if HINTS in takes else (),
-        references=guidance.references if REFERENCES in takes else (),
+        references=tuple(one for one in guidance.references if one.weight > 0) if REFERENCES in takes else (),
     )
 
 

@@ -54,6 +54,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("colour.work_size", int, 384, "Long side of the photo while colours are made", 128, 2048),
     Setting("palette.open", str, "make apply", "Parts of the Palette panel that are unfolded"),
     Setting("palette.folder", str, "", "Folder of the last opened or saved palette"),
+    Setting("references.folder", str, "", "Folder of the last added reference"),
     Setting("hints.recent", list, [], "Recently used colours of hints"),
     Setting("files.open_folder", str, "", "Folder of the last opened photo"),
     Setting("files.out_folder", str, "", "Folder of the last saved result"),

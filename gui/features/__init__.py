@@ -18,12 +18,14 @@ from gui.features.label_states import LabelStates
 from gui.features.overlay_styles import OverlayStyles
 from gui.features.palette import PaletteFeature
 from gui.features.recipes import Recipes
+from gui.features.references import References
 from gui.features.sight import Sight
 from gui.features.variants import Variants
 
 FEATURES: tuple[type[Feature], ...] = (
     Colour,
     PaletteFeature,
+    References,
     Hints,
     Recipes,
     Faults,

@@ -23,7 +23,9 @@ _MOVES = QEvent.Type.DragEnter, QEvent.Type.DragMove
 
 
 class _Drops(QObject):
-    """Takes the swatches that come over a widget."""
+    """Takes what comes over a widget and `read` finds something in: swatches, unless a subclass reads others."""
+
+    read = staticmethod(dropped_swatch)
 
     def __init__(self, target: QWidget) -> None:
         super().__init__(target)
@@ -33,7 +35,7 @@ class _Drops(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind in _MOVES or kind == QEvent.Type.Drop:
-            swatch = dropped_swatch(event.mimeData())
+            swatch = self.read(event.mimeData())
             if swatch is not None:
                 return self._taken(event, swatch)
         elif kind == QEvent.Type.DragLeave:

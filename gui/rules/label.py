@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 import numpy as np
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
@@ -45,7 +47,7 @@ class LabelPart(QWidget):
 
     began() and ended() frame a drag, wished(field, value) says what the person wants of it in between or on its own:
     a field of Rule, with None as the swatch to take it away. choosing(field, Chip): a colour is to be chosen.
-    locked(bool); copied(), pasted(), cleared() are the buttons.
+    locked(bool); copied(), pasted(), cleared() are the buttons, freed() takes its own reference away.
     """
 
     began = Signal()
@@ -56,6 +58,7 @@ class LabelPart(QWidget):
     copied = Signal()
     pasted = Signal()
     cleared = Signal()
+    freed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -65,11 +68,13 @@ class LabelPart(QWidget):
         self._make_colour()
         self._make_rows()
         self._make_exact()
+        self._make_reference()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
         layout.addLayout(row(self.mark, self.name, 1, self.copy, self.paste, self.clear, spacing=2))
         layout.addLayout(row(dim("Colour", self, NAME_WIDTH), self.chip, self.light, self.range, spacing=4))
+        layout.addWidget(self.reference)
         for slider in self.rows.values():
             layout.addWidget(slider)
         layout.addLayout(row(self.exact, 1, self.difference))
@@ -125,6 +130,16 @@ class LabelPart(QWidget):
                              "is changed")  # fmt: skip
         self.lock.clicked.connect(self.locked)
 
+    def _make_reference(self) -> None:
+        self.reference = QWidget(self)
+        self.reference_name = QLabel(self.reference, objectName="ruleReference")
+        self.reference_name.setAccessibleName("The label's own reference")
+        self.free = IconButton("ph.x", "No own reference", "Colour the label as the rest of the photo", self.reference)
+        self.free.clicked.connect(self.freed)
+        title = dim("Reference", self.reference, NAME_WIDTH)
+        self.reference.setLayout(row(title, self.reference_name, 1, self.free, spacing=4))
+        self.reference.hide()
+
     # -- what is shown
 
     def show_label(self, name: str, color: QColor) -> None:
@@ -145,6 +160,7 @@ class LabelPart(QWidget):
         self.light.setVisible(ranged)
         silently(self.exact, lambda: self.exact.setChecked(rule.exact))
         silently(self.lock, lambda: self.lock.setChecked(locked))
+        self._show_reference(rule.reference)
         chosen, free = rule.swatch is not None, not rule.exact
         self.rows["strength"].setEnabled(chosen and free)
         self.rows["temperature"].setEnabled(free)
@@ -157,6 +173,13 @@ class LabelPart(QWidget):
         self.clear.setEnabled(decides_colour(rule))
         self._show_colours()
 
+    def _show_reference(self, path: str | None) -> None:
+        metrics = self.reference_name.fontMetrics()
+        name = metrics.elidedText(PurePath(path or "").name, Qt.TextElideMode.ElideMiddle, 120)
+        self.reference_name.setText(name)
+        self.reference_name.setToolTip(path or "")
+        self.reference.setVisible(path is not None)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._show_colours()
@@ -168,7 +191,7 @@ class LabelPart(QWidget):
 
     def dress(self) -> None:
         """Take the icons of the theme that was just applied."""
-        for button in (self.copy, self.paste, self.clear, self.range):
+        for button in (self.copy, self.paste, self.clear, self.range, self.free):
             button.dress()
         for slider in self.rows.values():
             slider.dress()

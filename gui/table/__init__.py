@@ -7,13 +7,27 @@ must hold for it to work (`MainWindow.conditions()` says which do). Adding an ac
 A place is "where/section": a new section of a menu or bar begins with a separator.
 """
 
-from gui.table import colour, edit, faults, file, help, hints, labels, palette, recipes, tools, variants, view
+from gui.table import (
+    colour,
+    edit,
+    faults,
+    file,
+    help,
+    hints,
+    labels,
+    palette,
+    recipes,
+    references,
+    tools,
+    variants,
+    view,
+)
 from gui.table.row import Action
 
 MENUS = ("File", "Edit", "Tools", "View", "Labels", "Colour", "Help")
 ACTIONS: tuple[Action, ...] = (
     file.ROWS + edit.ROWS + tools.ROWS + view.ROWS + labels.ROWS + faults.ROWS + colour.ROWS + palette.ROWS
-    + recipes.ROWS + hints.ROWS + variants.ROWS + help.ROWS
+    + references.ROWS + recipes.ROWS + hints.ROWS + variants.ROWS + help.ROWS
 )
 BY_ID = {action.id: action for action in ACTIONS}
 CONDITIONS = tuple(sorted({action.when for action in ACTIONS}))

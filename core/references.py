@@ -1,0 +1,207 @@
+"""References under the hand: which there are, in what order, how much each counts, and which label has its own.
+
+Whole photo: `Guidance.references`, in order; weight 0 is one that is switched off. One label: `Rule.reference`. A
+reference that serves labels alone is in no list, only in their rules. Functions take a Guidance and give what
+changes in it, for `Document.set_guidance`; `look_at` reads a file and says what a person should know of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from core.color import rgb_to_lab
+from core.errors import ExportError, PhotoError
+from core.guidance import Guidance, Reference, Swatch
+from core.rule_edit import rule_of, with_rule
+
+SHOWN, SWATCHES = 256, 6  # long side of a thumbnail; colours of the palette beside it
+SMALLEST = 16  # pixels of the shorter side, below which a photo tells little
+_GREY = 4.0  # of chroma, which 99 % of a grey photo's pixels stay below
+_SEEN = 0.5  # opacity from which a pixel counts
+RESULT_SIZE = 768  # long side at which a result is kept; references are looked at smaller still
+
+Changes = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A reference as a panel lists it. `whole`: it is in `Guidance.references`; `labels` have it as their own."""
+
+    path: str
+    weight: float
+    whole: bool
+    labels: tuple[int, ...]
+
+    @property
+    def on(self) -> bool:
+        """Whether the whole photo takes colours from it."""
+        return self.whole and self.weight > 0
+
+
+def listed(guidance: Guidance) -> tuple[Listed, ...]:
+    """All references, those of the whole photo first, in their order; then those that serve labels alone."""
+    labels: dict[str, list[int]] = {}
+    for rule in guidance.rules:
+        if rule.reference is not None:
+            labels.setdefault(rule.reference, []).append(rule.label)
+    whole = [Listed(one.path, one.weight, True, tuple(labels.pop(one.path, ()))) for one in guidance.references]
+    return (*whole, *(Listed(path, 1.0, False, tuple(own)) for path, own in labels.items()))
+
+
+def added(guidance: Guidance, paths: Iterable[str]) -> Changes:
+    """The photos come last; one that is there already is switched on instead."""
+    references = list(guidance.references)
+    for path in paths:
+        at = _place(references, path)
+        if at is None:
+            references.append(Reference(path))
+        elif references[at].weight <= 0:
+            references[at] = Reference(path)
+    return {"references": tuple(references)}
+
+
+def removed(guidance: Guidance, path: str) -> Changes:
+    """The reference goes, from the whole photo and from every label that has it."""
+    rules = guidance.rules
+    for rule in guidance.rules:
+        if rule.reference == path:
+            rules = with_rule(rules, replace(rule, reference=None))
+    return {"references": tuple(one for one in guidance.references if one.path != path), "rules": rules}
+
+
+def cleared(guidance: Guidance) -> Changes:
+    """No references at all, for no label either."""
+    rules = guidance.rules
+    for rule in guidance.rules:
+        rules = with_rule(rules, replace(rule, reference=None))
+    return {"references": (), "rules": rules}
+
+
+def moved(guidance: Guidance, path: str, to: int) -> Changes:
+    """The reference takes the place `to` among those of the whole photo; nothing if it is none of them."""
+    references = list(guidance.references)
+    at = _place(references, path)
+    if at is not None:
+        references.insert(min(max(to, 0), len(references) - 1), references.pop(at))
+    return {"references": tuple(references)}
+
+
+def weighted(guidance: Guidance, path: str, weight: float) -> Changes:
+    """The reference counts for `weight`, 0..1, in the whole photo; at 0 it is off. A label keeps its own."""
+    references = list(guidance.references)
+    at = _place(references, path)
+    if at is None:
+        references.append(Reference(path, weight))
+    else:
+        references[at] = Reference(path, weight)
+    return {"references": tuple(one for one in references if one.weight > 0 or not _named(guidance, one.path))}
+
+
+def bound(guidance: Guidance, path: str, label: int, only: bool = False) -> Changes:
+    """The label takes its colours from this reference; with `only` nothing else does any longer."""
+    rules = with_rule(guidance.rules, replace(rule_of(guidance.rules, label), reference=path))
+    kept = [one for one in guidance.references if one.path != path or (one.weight > 0 and not only)]
+    return _with_forgotten(guidance, rules, kept)
+
+
+def unbound(guidance: Guidance, label: int) -> Changes:
+    """The label has no reference of its own any longer; the reference stays in the list."""
+    rules = with_rule(guidance.rules, replace(rule_of(guidance.rules, label), reference=None))
+    return _with_forgotten(guidance, rules, list(guidance.references))
+
+
+def _with_forgotten(guidance: Guidance, rules: tuple, references: list[Reference]) -> Changes:
+    """`rules` and `references`, with those that nobody would know of any longer switched off at the end."""
+    known = {one.path for one in references} | {rule.reference for rule in rules}
+    left = [one.path for one in listed(guidance) if one.path not in known]
+    return {"rules": rules, "references": (*references, *(Reference(path, 0.0) for path in left))}
+
+
+def _place(references: list[Reference], path: str) -> int | None:
+    return next((at for at, one in enumerate(references) if one.path == path), None)
+
+
+def _named(guidance: Guidance, path: str) -> bool:
+    return any(rule.reference == path for rule in guidance.rules)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a reference looks like: `rgb` (h, w, 3) uint8, None where it cannot be read; its palette with shares;
+    `problem`, a sentence where it cannot be used; `note`, one where it can, but something is to be known."""
+
+    rgb: np.ndarray | None
+    palette: tuple[Swatch, ...] = ()
+    shares: tuple[float, ...] = ()
+    problem: str = ""
+    note: str = ""
+
+
+def look_at(path: str, of: str = "") -> Look:
+    """Read the photo at `path` as a reference; `of` is the `Photo.key` of the photo it is for. Takes long."""
+    from core.palette import from_pixels
+    from core.photo import load_photo
+
+    try:
+        photo = load_photo(path)
+    except (PhotoError, OSError) as error:
+        missing = not Path(path).exists()
+        return Look(None, problem=f"{path} is gone; add the reference again." if missing else str(error))
+    name, rgb = Path(path).name, photo.thumbnail(SHOWN)
+    seen = _seen(photo.alpha, rgb.shape[:2])
+    if not seen.any():
+        return Look(rgb, problem=f"{name} is transparent all over and has no colours to lend.")
+    pixels = photo.small_rgb(SHOWN)[seen]
+    if is_grey(pixels):
+        return Look(rgb, problem=f"{name} has no colours to lend; choose a photo in colour.")
+    found = from_pixels(pixels, SWATCHES)
+    return Look(rgb, found.swatches, found.weights, note=_note(photo, of))
+
+
+def is_grey(rgb: np.ndarray) -> bool:
+    """Whether sRGB uint8 (n, 3) is as good as without colour, or toned in none that could be told."""
+    lab = rgb_to_lab(np.asarray(rgb, np.float32).reshape(-1, 1, 3) / 255)
+    return float(np.percentile(np.hypot(lab[..., 1], lab[..., 2]), 99)) < _GREY
+
+
+def _seen(alpha: np.ndarray | None, shape: tuple[int, int]) -> np.ndarray:
+    """Which pixels of the small photo are not transparent."""
+    if alpha is None:
+        return np.ones(shape, bool)
+    import cv2
+
+    small = cv2.resize(alpha, shape[::-1], interpolation=cv2.INTER_AREA)
+    return small >= _SEEN * np.iinfo(alpha.dtype).max
+
+
+def _note(photo: object, of: str) -> str:
+    if photo.key == of:
+        return "This is the photo itself: it lends its own colours."
+    if min(photo.size) < SMALLEST:
+        return f"Only {photo.width} × {photo.height} pixels: it lends few colours."
+    return ""
+
+
+def keep_picture(rgb: np.ndarray, folder: Path, name: str) -> Path:
+    """Keep sRGB uint8 (h, w, 3), or with alpha (h, w, 4), as a PNG in `folder`, under a name of its content: the same
+    picture twice is one file. ExportError where it cannot be written."""
+    import cv2
+
+    digest = hashlib.blake2b(np.ascontiguousarray(rgb), digest_size=5).hexdigest()
+    path = folder / f"{name}-{digest}.png"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            done, data = cv2.imencode(".png", np.ascontiguousarray(rgb[..., [2, 1, 0, 3][: rgb.shape[2]]]))
+            with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
+                file.write(data if done else b"")
+            Path(file.name).replace(path)
+    except OSError as error:
+        raise ExportError(f"{path} cannot be kept ({error.strerror}); check the disk.") from error
+    return path
