@@ -70,6 +70,7 @@ class Asking(QObject):
         self._batch.label_set = self._window.session.label_set
         self._batch.colorizer = self._window.session.recolour.colorizer
         self._batch.offer_recipe(self._window.recipes.own)
+        self._batch.offer_references(self._window.references.for_batch())
         self._batch.show()
         self._batch.raise_()
         self._batch.activateWindow()

@@ -6,6 +6,7 @@ window make the same colours. The dialog may stay open beside the work, and clos
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,12 +33,13 @@ from PySide6.QtWidgets import (
 
 from core.batch import DONE, FAILED, SKIPPED, BatchJob, BatchReport, FileReport
 from core.folder import find_photos
-from core.guidance import Recipe
+from core.guidance import Recipe, Reference
 from core.labels import LabelSet
 from gui import theme
 from gui.background import Background
 from gui.export_dialog import FORMATS
 from gui.recipe_box import RecipeBox, read
+from gui.reference_box import ReferenceBox, checked
 
 if TYPE_CHECKING:
     from gui.settings import Settings
@@ -69,10 +71,14 @@ class BatchDialog(QDialog):
         """Offer the recipe of the photo in the window, None where it has none, and those used lately."""
         self.recipe.offer(own, self._settings["files.recipes"])
 
+    def offer_references(self, own: Mapping[str, tuple[Reference, ...]]) -> None:
+        """Offer references of the window, by their titles."""
+        self.reference.offer(own)
+
     # -- what the person does
 
     def start(self) -> None:
-        """Read the recipe and find the photos, then colour them."""
+        """Read the recipe, look at the reference and find the photos, then colour them."""
         if self.running:
             return
         self._remember()
@@ -81,8 +87,9 @@ class BatchDialog(QDialog):
         self.summary.setText("Looking for photos…")
         self.table.setRowCount(0)
         self.progress.setRange(0, 0)
-        source = self.recipe.source
-        self._background.run(lambda: (read(source), find_photos([folder])), self._run, self._failed)
+        source, references = self.recipe.source, self.reference.source
+        self._background.run(lambda: (read(source), checked(references), find_photos([folder])), self._run,
+                             self._failed)  # fmt: skip
 
     def cancel(self) -> None:
         """Stop after the photo in work; what is done stays."""
@@ -98,8 +105,8 @@ class BatchDialog(QDialog):
 
     # -- what the worker tells
 
-    def _run(self, found: tuple[Recipe, list[Path]]) -> None:
-        recipe, paths = found
+    def _run(self, found: tuple[Recipe, tuple[Reference, ...], list[Path]]) -> None:
+        recipe, references, paths = found
         job = BatchJob(
             paths=tuple(paths),
             out_dir=Path(self.target.text().strip()).expanduser(),
@@ -110,6 +117,7 @@ class BatchDialog(QDialog):
             colorizer=self.colorizer,
             label_set=self.label_set,
             recipe=recipe,
+            references=references,
         )
         self.progress.setRange(0, len(paths))
         self.progress.setValue(0)
@@ -168,7 +176,7 @@ class BatchDialog(QDialog):
         self.format = QComboBox(self)
         for name, title in FORMATS:
             self.format.addItem(title, name)
-        self.recipe = RecipeBox(self)
+        self.recipe, self.reference = RecipeBox(self), ReferenceBox(self)
         self.save_labels = QCheckBox("Save label maps too", self)
         self.overwrite = QCheckBox("Replace results that are there already", self)
         form = QFormLayout()
@@ -177,6 +185,7 @@ class BatchDialog(QDialog):
         form.addRow("Photos", self._with_browse(self.source, "Folder of photos"))
         form.addRow("Results", self._with_browse(self.target, "Folder for the results"))
         form.addRow("Recipe", self.recipe)
+        form.addRow("Reference", self.reference)
         form.addRow("Format", self.format)
         form.addRow("", self.save_labels)
         form.addRow("", self.overwrite)
@@ -253,7 +262,8 @@ class BatchDialog(QDialog):
 
     def _set_running(self, running: bool) -> None:
         self.running = running
-        for widget in (self.source, self.target, self.recipe, self.format, self.save_labels, self.overwrite):
+        for widget in (self.source, self.target, self.recipe, self.reference, self.format, self.save_labels,
+                       self.overwrite):  # fmt: skip
             widget.setEnabled(not running)
         self._refresh()
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QDockWidget, QFileDialog, QMenu
 
 from core import references as edit
 from core.asked import REFERENCES
-from core.guidance import Guidance
+from core.guidance import Guidance, Reference
 from core.labels import UNSURE
 from gui import theme
 from gui.background import Background
@@ -130,6 +130,14 @@ class References(PanelFeature):
     def listed(self) -> tuple[edit.Listed, ...]:
         """The references of the document in work."""
         return edit.listed(self.guidance)
+
+    def for_batch(self) -> dict[str, tuple[Reference, ...]]:
+        """What a batch may take its colours from, by title."""
+        used = tuple(one for one in self.guidance.references if one.weight > 0)
+        offered = {"Those of the photo in the window": used} if used else {}
+        if self.album is not None:
+            offered[f"The result of {self.album.source.name}"] = (Reference(self.album.path),)
+        return offered
 
     # -- adding
 

@@ -15,8 +15,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.asked import Asked
+from core.color import rgb_to_lab
 from core.colorizers import COMPACT, GUIDED, LABELS, PRIOR, UNDECIDED, ColorizerInfo
 from core.guidance import Reference, Rule
+from gui.batch_dialog import BatchDialog
 from gui.features.references import References
 from gui.main_window import MainWindow
 from gui.reference_card import ReferenceCard, pack, unpack
@@ -320,6 +322,30 @@ def test_a_result_is_the_reference_of_the_photos_after_it_until_that_is_stopped(
     assert window.document.history() == []
     qtbot.mouseClick(tab.panel.forget, LEFT)
     assert tab.album is None and not window.actions_by_id["references.stop"].isEnabled()
+
+
+def test_a_batch_takes_its_colours_from_the_references_of_the_window_or_a_photo(
+    tab: References, lenders: dict[str, Path], photos: list[Path], tmp_path: Path, qtbot: QtBot
+) -> None:
+    give(qtbot, tab, lenders["red"])
+    tab.window.actions_by_id["file.batch_export"].trigger()
+    dialog = tab.window.findChild(BatchDialog)
+    dialog.source.setText(str(photos[0].parent))
+    dialog.target.setText(str(tmp_path / "results"))
+    box = dialog.reference
+    assert [box.itemText(at) for at in range(box.count())] == [
+        "None", "Those of the photo in the window", "Choose a photo…"]  # fmt: skip
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert box.source == tab.document.wishes.references
+    qtbot.mouseClick(dialog.start_button, LEFT)
+    qtbot.waitUntil(lambda: not dialog.running, timeout=PATIENCE)
+    made = rgb_to_lab(cv2.imread(str(tmp_path / "results" / "c.png"))[..., ::-1].astype(np.float32) / 255)
+    assert np.median(made[..., 1]) > 25
+    box.choose(lenders["grey"])
+    qtbot.mouseClick(dialog.start_button, LEFT)
+    qtbot.waitUntil(lambda: not dialog.running, timeout=PATIENCE)
+    assert "no colours to lend" in dialog.summary.text()
 
 
 def test_the_tab_comes_with_the_first_reference(
