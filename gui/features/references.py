@@ -20,13 +20,13 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QMenu
 
 from core import references as edit
-from core.asked import REFERENCES
 from core.guidance import Guidance, Reference
 from core.labels import UNSURE
 from gui import theme
 from gui.background import Background
 from gui.features.base import PanelFeature
 from gui.reference_album import Album, keep_image, keep_result
+from gui.reference_offer import offered, one_that_looks
 from gui.rules.drops import PhotoDrops, RowDrops
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 FILES = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp);;All files (*)"
 NOTHING = "There is no photo in what was given; copy a picture, or the file of one."
-ONE_ALONE = ("gray2color", "scft")  # colorizers that look at the first reference and at no other
 WIDE = 388  # of the side, once this tab is among the others: all of them uncut
 _KNOWN = 64  # looks that are kept
 
@@ -280,13 +279,10 @@ class References(PanelFeature):
 
     def take_one_that_looks(self) -> None:
         """Colour with a colorizer that takes references."""
-        other = self._one_that_looks()
+        other = one_that_looks(self._infos)
         if other is not None:
             self.window.set_colorizer(other.id)
             self._show_offer()
-
-    def _one_that_looks(self) -> ColorizerInfo | None:
-        return next((info for info in self._infos if REFERENCES in info.takes), None)
 
     def _colorizers_came(self, infos: Sequence[ColorizerInfo]) -> None:
         self._infos = tuple(infos)
@@ -294,20 +290,8 @@ class References(PanelFeature):
 
     def _show_offer(self) -> None:
         """Where the colorizer does not look at references, say so and offer one that does."""
-        if not self.has_panel:
-            return
-        present = self.window.session.recolour.colorizer
-        info, other = next((info for info in self._infos if info.id == present), None), self._one_that_looks()
-        used = [one for one in self.listed if one.on or one.labels]
-        if info is None or not used:
-            self.panel.show_offer("", "")
-        elif REFERENCES not in info.takes:
-            self.panel.show_offer(f"{info.title} does not look at references.",
-                                  f"Colour with {other.title}" if other else "")  # fmt: skip
-        elif info.id in ONE_ALONE and sum(one.on for one in used) > 1:
-            self.panel.show_offer(f"{info.title} looks at the first reference only.", "")
-        else:
-            self.panel.show_offer("", "")
+        if self.has_panel:
+            self.panel.show_offer(*offered(self._infos, self.window.session.recolour.colorizer, self.listed))
 
     # -- menus
 
