@@ -38,6 +38,7 @@ DOUBTFUL = -4.0  # log odds from which the first FEW are worth a look
 LIKELY = -2.25  # ... and any further ones
 UNPARTED = 2.0  # L* a pixel: a border with less parts nothing ...
 FAINT = 0.8  # ... nor one with less than this much of the photo's mean gradient
+ALL = 0.85  # of the photo: a region that has so much is the photo
 SHORT = 16  # pixels of common border (counted from both sides) that say nothing
 _WHOLE = ("label", "split", "color")  # kinds that are about all of a region
 _SAME = 0.5  # two candidates that share so much of the smaller are one fault
@@ -118,7 +119,7 @@ def find_faults(
 
 def judged(scene: Scene) -> list[tuple[float, Candidate]]:
     """The likeliest faults among a scene's candidates with their log odds, best first, one for each place."""
-    found = candidates(scene)
+    found = [one for one in candidates(scene) if not _fills_the_photo(scene, one)]
     if not found:
         return []
     odds = scores(np.stack([one.features for one in found]), scene.tables.judge)
@@ -131,6 +132,14 @@ def judged(scene: Scene) -> list[tuple[float, Candidate]]:
         if len(kept) < 2 * MOST and all(shared[index, other] < _SAME for other in kept):
             kept.append(index)
     return [(float(odds[index]), found[index]) for index in kept]
+
+
+def _fills_the_photo(scene: Scene, one: Candidate) -> bool:
+    """Whether a label has nearly all of the photo and the network agrees. Its place, size and neighbours are those of
+    the photo then, and say nothing: a portrait is no fault."""
+    if not one.whole or scene.area[one.member].sum() < ALL * scene.area.sum():
+        return False
+    return int(scene.shares[one.member].sum(0).argmax()) == one.label
 
 
 def _rather_whole(index: int, found: list[Candidate], odds: np.ndarray, areas: np.ndarray) -> int:

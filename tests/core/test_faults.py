@@ -62,6 +62,15 @@ def test_a_clean_map_is_left_nearly_alone(luminance: np.ndarray, probabilities: 
     assert len(find_faults(drawn(), luminance, probabilities)) <= FEW
 
 
+def test_a_portrait_that_the_network_sees_as_well_is_no_fault() -> None:
+    labels, light = np.full(SHAPE, PERSON, np.uint8), np.random.default_rng(1).normal(60, 1, SHAPE).astype(np.float32)
+    seen = np.full((len(SET), 38, 55), 0.5 / len(SET), np.float32)
+    seen[PERSON] += 0.5
+    assert not find_faults(labels, light, seen)
+    seen[[PERSON, SKY]] = seen[[SKY, PERSON]]
+    assert find_faults(labels, light, seen)[0].label == PERSON
+
+
 def test_a_relabelled_region_comes_first_with_its_repair(luminance: np.ndarray, probabilities: np.ndarray) -> None:
     wrong = drawn()
     planted = wrong == TREE
