@@ -13,9 +13,9 @@ from core.guidance import Rule, Swatch
 from core.rule_edit import with_rule
 
 RULES = {  # label -> its rule
-    "grass": Rule(0, Swatch.from_hex("#7d8f4e"), exact=True),
-    "sky": Rule(0, Swatch.from_hex("#8fb2d9"), swatch_light=Swatch.from_hex("#f3d9c2")),
-    "person": Rule(0, Swatch.from_hex("#2c3a52", "navy coat"), strength=0.8),
+    "grass": Rule(0, Swatch.from_hex("#75804f"), exact=True),
+    "sky": Rule(0, Swatch.from_hex("#8fb2d9"), swatch_light=Swatch.from_hex("#e9dcd2")),
+    "person": Rule(0, Swatch.from_hex("#2c3a52", "navy coat"), strength=0.6),
 }
 
 

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from the real window: `make screenshots`.
+"""Takes the pictures of README and guide from the real window: `make screenshots`.
 
 The window is built as a person's would be, on the sample photos, waits until the networks have coloured what it
 shows, and is grabbed. Settings live in a temporary folder, so that the pictures do not depend on who takes them.
@@ -18,9 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from PySide6.QtCore import QEventLoop, QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
-IMAGES = Path(__file__).resolve().parent / "images"
+from docs.pictures import IMAGES, keep
+
 PICTURES = {  # file -> the action that shows it
     "window": "view.compare",
     "labels": "view.labels",
@@ -45,6 +46,29 @@ def settle(seconds: float = 1.0) -> None:
     wait(lambda: False, seconds)
 
 
+def in_front(window: QMainWindow, tab: str) -> None:
+    """Brings a panel to the front, in a side as wide as a person's."""
+    from gui.docks import SIDE_WIDTH
+
+    dock = window.findChild(QDockWidget, f"dock.{tab}")
+    dock.raise_()
+    window.resizeDocks([dock], [SIDE_WIDTH], Qt.Orientation.Horizontal)
+
+
+def calm(window: QMainWindow) -> None:
+    """Waits until the colours in work are there."""
+    wait(lambda: not window.session.recolour.pending and window.worker.idle, 60)
+    settle()
+
+
+def go_to(window: QMainWindow, name: str) -> None:
+    """Opens another sample photo, and waits until it is coloured."""
+    before, names = window.document, [path.stem for path in window.session.paths]
+    window.session.go_to(names.index(name))
+    wait(lambda: window.document is not before and window.session.result is not None, 60)
+    calm(window)
+
+
 def coloured_window(folder: Path) -> QMainWindow:
     """The window at 1440x900 with a coloured sample photo."""
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
@@ -56,8 +80,10 @@ def coloured_window(folder: Path) -> QMainWindow:
     window.worker.colorized.connect(lambda *result: results.append(result))
     window.resize(1440, 900)
     window.show()
+    in_front(window, "labels")
     if not wait(lambda: bool(results), 120):
         sys.exit("the window did not colour its photo within two minutes")
+    window.options.set_label(window.session.label_set.id("person"))
     settle(2)
     return window
 
@@ -73,7 +99,7 @@ def take_tools(window: QMainWindow) -> None:
     settle()
     for name in SCENES:
         with played(window, name, settle) as picture:
-            picture.save(str(IMAGES / f"{name}.png"))
+            keep(picture, name)
 
 
 def take_labels(window: QMainWindow) -> None:
@@ -87,7 +113,7 @@ def take_labels(window: QMainWindow) -> None:
     for style in ("outlines", "patterns"):
         window.findChild(QAction, f"view.overlay_{style}").trigger()
         settle()
-        window.canvas.grab().save(str(IMAGES / f"overlay-{style}.png"))
+        keep(window.canvas.grab(), f"overlay-{style}")
     window.findChild(QAction, "view.label_names").trigger()
     window.findChild(QAction, "view.overlay_colours").trigger()
     window.findChild(QAction, "labels.edit_set").trigger()
@@ -95,7 +121,7 @@ def take_labels(window: QMainWindow) -> None:
     dialog.model.change(added(dialog.model.own, "mother’s dress", default_label_set().id("person"), (214, 64, 110)))
     dialog.go_to(len(dialog.model.own) - 1)
     settle(0.3)
-    dialog.grab().save(str(IMAGES / "label-set.png"))
+    keep(dialog.grab(), "label-set")
     dialog.reject()
     settle()
 
@@ -110,28 +136,53 @@ def take_states(window: QMainWindow) -> None:
         document.view.lock(label)
     document.view.hide(largest[2])
     settle()
-    window.grab().save(str(IMAGES / "labels-locked.png"))
+    keep(window.grab(), "labels-locked")
     document.view.show_only(largest[1])
     settle()
-    window.grab().save(str(IMAGES / "labels-alone.png"))
+    keep(window.grab(), "labels-alone")
     window.label_states.free()
     settle()
 
 
-def take_palette(window: QMainWindow) -> None:
-    """Takes the Palette tab with words that were put on the photo; then the photo is as it was."""
-    tab, steps = window.palettes, window.document.index
-    window.notice.hide()
+def make_palette(window: QMainWindow, words: str) -> None:
+    """Makes a palette from words, as Enter in their field does."""
+    tab = window.palettes
     tab.focus_words()
-    tab.panel.make.words.setText("autumn forest in rain, 深海")
+    tab.panel.make.words.setText(words)
     tab.panel.make.asked.emit("words")
     wait(lambda: not tab.jobs.busy, 20)
-    tab.set_on(True)
-    wait(lambda: not window.session.recolour.pending and window.worker.idle, 60)
-    settle()
-    window.grab().save(str(IMAGES / "palette.png"))
+
+
+def take_palette(window: QMainWindow) -> None:
+    """Takes the Palette tab with words that were put on the photo; then the photo is as it was."""
+    steps = window.document.index
+    window.notice.hide()
+    window.set_view("SPLIT")
+    make_palette(window, "autumn forest in rain, 深海")
+    in_front(window, "palette")
+    window.palettes.set_on(True)
+    calm(window)
+    keep(window.grab(), "palette")
     window.document.jump_to(steps)
     settle()
+
+
+def take_recolouring(window: QMainWindow) -> None:
+    """Takes a colour photo, its own colours moved along links to a palette, before and after."""
+    tab = window.palettes
+    go_to(window, "coffee")
+    window.notice.hide()
+    window.set_tool("pan")
+    window.set_view("SPLIT")
+    make_palette(window, "deep sea at night")
+    in_front(window, "palette")
+    wait(lambda: tab.recolouring.colourful, 20)
+    tab.panel.apply.own.click()
+    tab.set_on(True)
+    wait(lambda: tab.on and not tab.jobs.busy, 20)
+    calm(window)
+    settle(4)
+    keep(window.grab(), "recolour")
 
 
 def take_colours(window: QMainWindow) -> None:
@@ -140,7 +191,7 @@ def take_colours(window: QMainWindow) -> None:
 
     window.notice.hide()
     with colours_given(window, settle):
-        window.grab().save(str(IMAGES / "colour.png"))
+        keep(window.grab(), "colour")
 
 
 def take_faults(window: QMainWindow) -> None:
@@ -149,6 +200,7 @@ def take_faults(window: QMainWindow) -> None:
 
     document, steps = window.document, window.document.index
     window.notice.hide()
+    in_front(window, "faults")
     window.set_view("SIDE")
     height, width = document.labels.shape
     document.begin_stroke("Brush: sofa")
@@ -158,10 +210,11 @@ def take_faults(window: QMainWindow) -> None:
     wait(lambda: window.faults.places and not window.faults.busy and not window.session.recolour.pending, 60)
     window.faults.next()
     settle()
-    window.grab().save(str(IMAGES / "faults.png"))
+    keep(window.grab(), "faults")
     document.jump_to(steps)
     window.canvas.fit()
-    settle()
+    in_front(window, "labels")
+    settle(6)  # the message of the place has faded
 
 
 def take_others(window: QMainWindow) -> None:
@@ -170,13 +223,29 @@ def take_others(window: QMainWindow) -> None:
     window.set_view("RESULT")
     window.findChild(QAction, "colour.others").trigger()
     wait(lambda: all(map(window.variants.sheet.tiles.has, range(4))), 60)
-    window.grab().save(str(IMAGES / "others.png"))
+    keep(window.grab(), "others")
     window.variants.sheet.leave()
     window.compare.set_left("prior")
     wait(lambda: window.compare.there, 60)
     settle()
-    window.grab().save(str(IMAGES / "compare.png"))
+    keep(window.grab(), "compare")
     window.compare.set_left("")
+    settle()
+
+
+def take_references(window: QMainWindow) -> None:
+    """Takes the References tab: an evening sky from another photo; then the photo is as it was."""
+    steps = window.document.index
+    window.notice.hide()
+    window.set_view("SPLIT")
+    window.references.add([path for path in window.session.paths if path.stem == "rocket"])
+    wait(lambda: bool(window.document.guidance((1, 1)).references), 20)
+    in_front(window, "references")
+    calm(window)
+    settle(4)
+    keep(window.grab(), "references")
+    window.document.jump_to(steps)
+    in_front(window, "labels")
     settle()
 
 
@@ -190,15 +259,16 @@ def put_hints(window: QMainWindow) -> None:
 
     window.set_view("RESULT")
     window.set_tool("hint")
-    wishes = {"#b08a4a": ((0.62, 0.75), (0.75, 0.79), (0.88, 0.76)), "#e6b49c": ((0.78, 0.12),)}
-    for code, places in wishes.items():
+    window.options.set_size(96)
+    settle()
+    curve = tuple((0.79 + 0.02 * step, 0.77 - 0.1 * (0.1 * step - 0.5) ** 2) for step in range(10))
+    for code, places in {"#b08a4a": curve, "#e6b49c": ((0.78, 0.12),)}.items():
         window.hints.tool.swatch = Swatch.from_hex(code)
         QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=at(*places[0]))
         for place in places[1:]:
             QTest.mouseMove(window.canvas, at(*place))
         QTest.mouseRelease(window.canvas, Qt.MouseButton.LeftButton, pos=at(*places[-1]))
-    wait(lambda: not window.session.recolour.pending and window.worker.idle, 60)
-    settle()
+    calm(window)
 
 
 def main() -> None:
@@ -208,16 +278,23 @@ def main() -> None:
         for name, action in PICTURES.items():
             window.findChild(QAction, action).trigger()
             settle()
-            window.grab().save(str(IMAGES / f"{name}.png"))
+            keep(window.grab(), name)
         take_labels(window)
         take_states(window)
         take_palette(window)
         take_colours(window)
         take_faults(window)
         take_others(window)
-        take_tools(window)
         put_hints(window)
-        window.grab().save(str(IMAGES / "hints.png"))
+        keep(window.grab(), "hints")
+        window.document.jump_to(0)
+        take_tools(window)
+        window.resize(1440, 900)
+        window.strip.parentWidget().show()
+        take_recolouring(window)
+        window.document.jump_to(0)
+        go_to(window, "camera")
+        take_references(window)
         window.document.mark_saved()  # nobody is there to be asked
         window.close()
         QApplication.processEvents()

@@ -62,6 +62,19 @@ def brush(stage: Stage) -> None:
     stage.go((105, 260), (100, 330), (150, 360))
 
 
+def eraser(stage: Stage) -> None:
+    """Taking half a stroke back."""
+    stage.take("brush", "clothes")
+    stage.window.options.set_snap(False)
+    stage.window.options.set_size(60)
+    stage.press((70, 250))
+    stage.go((150, 250))
+    stage.let_go((150, 250))
+    stage.take("eraser", "clothes")
+    stage.press((165, 285))
+    stage.go((140, 260), (115, 235))
+
+
 def superpixel(stage: Stage) -> None:
     """A few pieces of the coat, and the one under the pointer."""
     stage.take("superpixel", "clothes")
@@ -70,6 +83,33 @@ def superpixel(stage: Stage) -> None:
     stage.go((75, 190), (150, 130))
     stage.let_go((150, 130))
     stage.go((190, 290))
+
+
+def fill(stage: Stage) -> None:
+    """The grass under the tripod, filled as ground with one click."""
+    stage.take("fill", "ground")
+    stage.click((430, 330))
+
+
+def rectangle(stage: Stage) -> None:
+    """Over the tower."""
+    stage.take("rectangle", "building")
+    stage.press((408, 112))
+    stage.go((430, 160), (436, 226))
+
+
+def ellipse(stage: Stage) -> None:
+    """Around the head."""
+    stage.take("ellipse", "person")
+    stage.press((150, 55))
+    stage.go((200, 100), (258, 165))
+
+
+def lasso(stage: Stage) -> None:
+    """Around the gloves by hand."""
+    stage.take("lasso", "clothes")
+    stage.press((170, 215))
+    stage.go((200, 195), (235, 192), (262, 205), (258, 228), (232, 246), (198, 262), (172, 262), (160, 245))
 
 
 def wand(stage: Stage) -> None:
@@ -107,7 +147,12 @@ def thing(stage: Stage) -> None:
 
 SCENES: dict[str, Callable[[Stage], None]] = {
     "tool-brush": brush,
+    "tool-eraser": eraser,
     "tool-superpixels": superpixel,
+    "tool-fill": fill,
+    "tool-rectangle": rectangle,
+    "tool-ellipse": ellipse,
+    "tool-lasso": lasso,
     "tool-wand": wand,
     "tool-polygon": polygon,
     "tool-scissors": scissors,
