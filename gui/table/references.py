@@ -7,7 +7,7 @@ from gui.table.row import Action
 _MENU = "Colour/5>References"
 
 ROWS = (
-    Action("references.show", "Show references", "references.raise_tab", "ph.squares-four", ("Ctrl+Shift+F",),
+    Action("references.show", "Show references", "references.raise_tab", "ph.cards", ("Ctrl+Shift+F",),
            "The tab with the photos whose colours are wanted", _MENU),
     Action("references.add", "Add reference…", "references.ask", "ph.image-square", ("Ctrl+Shift+I",),
            "Take colours from another photo", _MENU, when="photo"),
