@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QDrag, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -368,3 +368,18 @@ def test_a_drag_that_only_says_so_carries_no_reference(raw: bytes) -> None:
     data = QMimeData()
     data.setData("application/x-huesmith-reference", raw)
     assert unpack(data) is None and unpack(QMimeData()) is None
+
+
+def test_a_thumbnail_is_dragged_away_with_the_path_and_a_click_only_takes_the_keys(
+    tab: References, lenders: dict[str, Path], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(qtbot, tab, lenders["red"], lenders["blue"])
+    carried: list[str | None] = []
+    monkeypatch.setattr(QDrag, "exec", lambda drag, *_: carried.append(unpack(drag.mimeData())))
+    picture_of = card(tab, lenders["red"]).thumbnail
+    qtbot.mouseClick(picture_of, LEFT)
+    assert carried == [] and card(tab, lenders["red"]).hasFocus()
+    QTest.mousePress(picture_of, LEFT, pos=QPoint(5, 5))
+    QTest.mouseMove(picture_of, QPoint(40, 30))
+    QTest.mouseRelease(picture_of, LEFT, pos=QPoint(40, 30))
+    assert carried == [str(lenders["red"])]
