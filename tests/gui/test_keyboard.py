@@ -53,3 +53,19 @@ def test_the_brush_changes_its_size_while_a_panel_has_the_keys(active: MainWindo
     assert active.options.size > size
     qtbot.keyClick(active.labels_panel.list, Qt.Key.Key_E)
     assert active.canvas.tool is active.canvas.tools["eraser"]
+
+
+def test_escape_leaves_a_field_for_the_photo(active: MainWindow, qtbot: QtBot) -> None:
+    active.palettes.focus_words()
+    words = QApplication.focusWidget()
+    assert words is active.palettes.panel.make.words
+    qtbot.keyClicks(words, "sea")
+    qtbot.keyClick(words, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is active.canvas and words.text() == "sea"
+    active.labels_panel.focus_search()
+    search = QApplication.focusWidget()
+    qtbot.keyClicks(search, "sk")
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    assert search.text() == "" and search.hasFocus()
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is active.canvas
