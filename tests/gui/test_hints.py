@@ -127,7 +127,8 @@ def test_the_picker_recolours_the_selected_hint_while_it_is_dragged(window: Main
     click(window, qtbot, 0.4, 0.3)
     quiet(qtbot, window)
     picker, steps = window.hints.panel.picker, len(window.document.history())
-    L = float(window.session.result.request.luminance.array[30, 60])
+    light, (x, y) = window.session.result.request.luminance.array, window.document.hints[0].points[0]
+    L = float(light[int(y * light.shape[0]), int(x * light.shape[1])])
     assert picker.plane.light == pytest.approx(L, abs=2)
     qtbot.mousePress(picker.plane, LEFT, pos=picker.plane.place_of((0, 0)).toPoint())
     for a in (5, 10, 15):
