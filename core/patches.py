@@ -63,7 +63,7 @@ class Tile:
 
     def _remember(self, here: np.ndarray, there: np.ndarray) -> None:
         self._here, self._there = pack(here.ravel()), pack(there.ravel())
-        gain = count_labels(there) - count_labels(here)
+        gain = _counts(self._there, there) - _counts(self._here, here)
         self._labels = np.flatnonzero(gain).astype(np.uint8)
         self._gain = gain[self._labels].astype(np.int32)
 
@@ -88,6 +88,15 @@ class Tile:
         if self._mask is not None:
             there = np.where(_bits(self._mask, region.size).reshape(region.shape), there, region)
         self._remember(region, there)
+
+
+def _counts(packed: bytes, labels: np.ndarray) -> np.ndarray:
+    """How many pixels each label has; at once where all have the same."""
+    if len(packed) > 1:
+        return count_labels(labels)
+    counts = np.zeros(256, np.int64)
+    counts[packed[0]] = labels.size
+    return counts
 
 
 def _bits(mask: bytes, size: int) -> np.ndarray:
