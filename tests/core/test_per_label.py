@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.engine import Engine
-from core.guidance import Reference, Rule
+from core.guidance import Hint, Plane, Reference, Rule, Swatch
 from core.per_label import joined, request_of_rule
 from tests.core.fakes import GRASS, SKY, request_for
 
@@ -74,3 +74,15 @@ def test_a_reference_that_is_gone_is_told(scene, tmp_path) -> None:
     gone = Rule(GRASS, reference=str(tmp_path / "gone.png"))
     result = engine.colorize(replace(plain, guidance=replace(plain.guidance, rules=(gone,))))
     assert any("gone.png" in note for note in result.notes)
+
+
+def test_an_exact_hint_stays_met_when_a_reference_and_other_labels_come(scene, samples) -> None:
+    labels, engine = scene
+    hint = Hint(((0.5, 0.25),), Swatch.from_hex("#4f6d9a"), 0.05, exact=True)
+    plain = request_for(64, 96, labels=labels)
+    hinted = replace(plain.guidance, hints=(hint,))
+    referred = replace(hinted, references=(Reference(str(samples["coffee"])),))
+    relabelled = replace(hinted, labels=Plane(np.full_like(labels, GRASS)))
+    spots = [engine.colorize(replace(plain, guidance=g)).chroma[16, 48] for g in (hinted, referred, relabelled)]
+    assert np.allclose(spots[0], spots[1], atol=0.1) and np.allclose(spots[0], spots[2], atol=0.1)
+    assert not np.allclose(spots[0], engine.colorize(plain).chroma[16, 48], atol=2)
