@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +29,7 @@ from core.labels import LabelSet
 from gui import theme
 from gui.actions import BY_ID, keys_of
 from gui.fault_cards import FaultCard
+from gui.palette.widgets import scrolled
 
 if TYPE_CHECKING:
     from core.fault_places import Place
@@ -176,12 +176,7 @@ class FaultsPanel(QWidget):
         self._column.setContentsMargins(10, 2, 10, 8)
         self._column.setSpacing(8)
         self._column.addStretch(1)
-        self._scroll = QScrollArea(self, objectName="faultsScroll")
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(self._cards)
+        self._scroll = scrolled(self._cards, "faultsScroll", self)
         self._line = QFrame(self, objectName="faultLine")
         bottom = QHBoxLayout()
         bottom.setContentsMargins(10, 6, 10, 8)

@@ -6,12 +6,12 @@ It shows what it is told and says by signals what the person wants (gui/features
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from core.hints import Met
 from gui import theme
 from gui.gamut_picker import GamutPicker
-from gui.palette.widgets import IconButton, row, silently
+from gui.palette.widgets import IconButton, row, scrolled, silently
 
 NOTHING = "Click the photo to put this colour there, or draw with it."
 _NEAR = 1.0  # ΔE2000 below which two colours look the same
@@ -61,12 +61,7 @@ class HintsPanel(QWidget):
         column.addWidget(self.exact)
         column.addWidget(self.met)
         column.addStretch(1)
-        scroll = QScrollArea(self, objectName="hintsScroll")
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(parts)
+        scroll = scrolled(parts, "hintsScroll", self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 4, 4)
         layout.setSpacing(6)

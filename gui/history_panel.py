@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QPointF,
@@ -30,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.paging_list import PagingList
 
 if TYPE_CHECKING:
     from core.document import Document
@@ -124,17 +124,6 @@ class HistoryDelegate(QStyledItemDelegate):
         painter.drawEllipse(middle, radius, radius)
 
 
-class HistoryList(QListView):
-    """The list; it keeps Page Up and Page Down, which elsewhere go from photo to photo."""
-
-    def event(self, event: QEvent) -> bool:
-        keys = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() in keys:
-            event.accept()
-            return True
-        return super().event(event)
-
-
 class HistoryPanel(QWidget):
     """The list; `stepChosen(int)` is how many changes are to be in effect."""
 
@@ -143,7 +132,7 @@ class HistoryPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("historyPanel")
-        self.list = HistoryList(self)
+        self.list = PagingList(self)
         self.list.setObjectName("historyList")
         self.list.setAccessibleName("History")
         self.list.setMouseTracking(True)

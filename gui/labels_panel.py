@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import (
 from core.labels import LabelSet
 from gui import label_marks, theme
 from gui.label_rows import LABEL, LabelDelegate, LabelFilter, LabelModel, paint_swatch, row_rect
+from gui.paging_list import PagingList
 
 if TYPE_CHECKING:
     from core.document import Document
@@ -57,7 +57,7 @@ class Swatch(QToolButton):
         paint_swatch(painter, self.rect().adjusted(4, 4, -5, -5), self._color)
 
 
-class LabelList(QListView):
+class LabelList(PagingList):
     """The list; it keeps Page Up and Page Down, which elsewhere go from photo to photo.
 
     markClicked(label, mark, alone): a mark of gui/label_marks was clicked; alone, with Alt. menuWanted(label, place):
@@ -100,13 +100,6 @@ class LabelList(QListView):
     def _mark_at(self, point: QPoint) -> str | None:
         index = self.indexAt(point)
         return label_marks.mark_at(row_rect(self.visualRect(index)), point) if index.isValid() else None
-
-    def event(self, event: QEvent) -> bool:
-        keys = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() in keys:
-            event.accept()
-            return True
-        return super().event(event)
 
 
 class LabelsPanel(QWidget):

@@ -24,7 +24,7 @@ from gui.palette.apply import ApplyPart
 from gui.palette.make import MakePart
 from gui.palette.section import Section
 from gui.palette.strip import SwatchStrip
-from gui.palette.widgets import IconButton, row
+from gui.palette.widgets import IconButton, row, scrolled
 
 SECTIONS = ("make", "adjust", "apply")
 _BUTTONS = (
@@ -148,13 +148,7 @@ class PalettePanel(QWidget):
             column.addWidget(line)
             column.addWidget(section)
         column.addStretch(1)
-        scroll = QScrollArea(self, objectName="paletteScroll")
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(parts)
-        return scroll
+        return scrolled(parts, "paletteScroll", self)
 
     # -- what is shown
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 
 from core.references import Listed
 from gui import theme
-from gui.palette.widgets import IconButton, row
+from gui.palette.widgets import IconButton, row, scrolled
 from gui.reference_card import MIME, ReferenceCard, unpack
 
 _BUTTONS = (
@@ -100,13 +100,7 @@ class ReferencesPanel(QWidget):
         outer.addWidget(self.told)
         outer.addLayout(self._column)
         outer.addStretch(1)
-        scroll = QScrollArea(self, objectName="referencesScroll")
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
-        return scroll
+        return scrolled(inside, "referencesScroll", self)
 
     # -- what is shown
 

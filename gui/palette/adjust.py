@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from core.guidance import Swatch
 from core.palette_grooves import AXES, RANGES, SHIFTS, groove, shift_groove
 from gui.palette.slider import GamutSlider
-from gui.palette.widgets import NAMES, dim, row
+from gui.palette.widgets import NAMES, dim, row, segments
 
 HARMONY_TITLES = {
     "complementary": "Complementary",
@@ -66,15 +66,8 @@ class AdjustPart(QWidget):
 
     def _build_target(self) -> None:
         self.one, self.all = QToolButton(self), QToolButton(self)
-        group = QButtonGroup(self)
-        for button, text, tip in ((self.one, "Swatch", "Adjust the chosen swatch"),
-                                  (self.all, "All", "Adjust the whole palette")):  # fmt: skip
-            button.setText(text)
-            button.setCheckable(True)
-            button.setToolTip(tip)
-            button.setProperty("segment", True)
-            group.addButton(button)
-        self.one.setChecked(True)
+        group = segments(self, (self.one, "Swatch", "Adjust the chosen swatch"),
+                         (self.all, "All", "Adjust the whole palette"))  # fmt: skip
         group.buttonClicked.connect(lambda _: self._show_mode())
 
     def _build_sliders(self) -> None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QCheckBox,
     QLabel,
     QMenu,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.guidance import Link, Swatch
-from gui.palette.widgets import NAMES, ColorButton, IconButton, dim, row, silently, swatch_icon
+from gui.palette.widgets import NAMES, ColorButton, IconButton, dim, row, segments, silently, swatch_icon
 
 MOST_OFFERED = 40  # swatches in a link's menu
 
@@ -124,15 +123,8 @@ class ApplyPart(QWidget):
     def _build_ways(self) -> None:
         self.ways = QWidget(self, objectName="paletteWays")
         self.anew, self.own = QToolButton(self.ways), QToolButton(self.ways)
-        group = QButtonGroup(self.ways)
-        for button, text, tip in ((self.anew, "New colours", "Forget the photo's colours and make new ones"),
-                                  (self.own, "Recolour", "Keep the photo's own colours, moved to these")):  # fmt: skip
-            button.setText(text)
-            button.setCheckable(True)
-            button.setToolTip(tip)
-            button.setProperty("segment", True)
-            group.addButton(button)
-        self.anew.setChecked(True)
+        group = segments(self.ways, (self.anew, "New colours", "Forget the photo's colours and make new ones"),
+                         (self.own, "Recolour", "Keep the photo's own colours, moved to these"))  # fmt: skip
         group.buttonClicked.connect(lambda button: self.recolouring.emit(button is self.own))
         self.ways.setLayout(row(self.anew, self.own, 1, spacing=0))
         self.match = IconButton("ph.shuffle", "Match again", "Link every colour of the photo with its nearest again",

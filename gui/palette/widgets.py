@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QIcon, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from core.guidance import Swatch
 from gui import theme
@@ -92,6 +101,30 @@ def row(*widgets: QWidget | int, spacing: int = 6) -> QHBoxLayout:
         else:
             line.addWidget(widget)
     return line
+
+
+def scrolled(inside: QWidget, name: str, parent: QWidget) -> QScrollArea:
+    """`inside` in an area called `name` that scrolls up and down, and is no stop of the keyboard."""
+    area = QScrollArea(parent, objectName=name)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inside)
+    return area
+
+
+def segments(parent: QWidget, *choices: tuple[QToolButton, str, str]) -> QButtonGroup:
+    """Buttons of which one is down, each with its text and tip; the first is down now."""
+    group = QButtonGroup(parent)
+    for button, text, tip in choices:
+        button.setText(text)
+        button.setCheckable(True)
+        button.setToolTip(tip)
+        button.setProperty("segment", True)
+        group.addButton(button)
+    choices[0][0].setChecked(True)
+    return group
 
 
 def dim(text: str, parent: QWidget, width: int = 0) -> QLabel:
