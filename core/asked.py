@@ -95,6 +95,6 @@ def _hint_planes(part: Guidance, shape: tuple[int, int]) -> np.ndarray | None:
 
     planes = np.zeros((*shape, 3), np.float32)
     for hint in part.hints:
-        spot = hint_mask(replace(hint), shape) > 0
+        spot = hint_mask(hint, shape) > 0
         planes[spot] = (*_lab(hint.swatch)[1:], 1)
     return planes

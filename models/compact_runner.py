@@ -85,32 +85,35 @@ def open_compact(name: str, device: str = "cpu", path: Path | None = None) -> Co
     from models import registry
 
     net = registry.from_file(path, NETWORKS[name]).to(device)
-    answer = {"palettenet": _palettenet, "cys_color": _cys, "gray2color": _gray2color, "scft": _scft}[name]
-    return CompactRunner(name, device, "torch fp32", lambda L, given: _run(answer, net, device, L, given))
+    return CompactRunner(name, device, "torch fp32", lambda L, given: answer(name, net, L, given))
 
 
-def _run(answer: Callable, net, device: str, luminance: np.ndarray, given: np.ndarray) -> np.ndarray:
+def answer(name: str, net, luminance: np.ndarray, given: np.ndarray) -> np.ndarray:
+    """Chroma (h, w, 2) float32 of an opened network: palettenet, cys_color, gray2color or scft, for L (h, w) and the
+    palette (k, 3) or reference (h', w', 3) in Lab that guides it."""
     import torch
+
+    ways = {"palettenet": _palettenet, "cys_color": _cys, "gray2color": _gray2color, "scft": _scft}
+    device = next(net.parameters()).device
 
     def tensor(array: np.ndarray) -> torch.Tensor:
         array = array[None] if array.ndim == 2 else array.transpose(2, 0, 1)
         return torch.from_numpy(np.ascontiguousarray(array, np.float32))[None].to(device)
 
     with torch.inference_mode():
-        planes = answer(net, tensor, np.asarray(luminance, np.float32), given)
+        planes = ways[name](net, tensor, np.asarray(luminance, np.float32), given)
     return np.ascontiguousarray(planes[0].float().cpu().numpy().transpose(1, 2, 0))
 
 
 def _palettenet(net, tensor: Callable, luminance: np.ndarray, palette: np.ndarray):
     import torch
 
-    from models.palettenet import MOST_COLORS, code, fit_palette
+    from models.palettenet import MOST_COLORS, code, palette_numbers
 
     gray = np.dstack([luminance, np.zeros((*luminance.shape, 2), np.float32)])
     if len(palette) > MOST_COLORS:
         palette = _palette_of(palette[None], MOST_COLORS)
-    fitted = fit_palette(torch.from_numpy(palette)).numpy() / np.float32([50, 128, 128]) - np.float32([1, 0, 0])
-    numbers = torch.from_numpy(fitted.ravel().astype(np.float32))[None].to(next(net.parameters()).device)
+    numbers = torch.from_numpy(palette_numbers(palette))[None].to(next(net.parameters()).device)
     return net(code(tensor(gray)), numbers) * 128
 
 
@@ -119,7 +122,8 @@ def _cys(net, tensor: Callable, luminance: np.ndarray, palette: np.ndarray):
 
     rgb = _to_rgb(_palette_of(palette[None], SWATCHES["cys_color"]))
     colors = torch.from_numpy(rgb)[None].to(next(net.parameters()).device)
-    return net(tensor(gray_of(luminance) * 2 - 1), colors)[:, :2] * 128
+    planes = net(tensor(gray_of(luminance) * 2 - 1), colors)
+    return _chroma_of(planes[0]) if planes.shape[1] == 3 else planes * 128  # as published, it answers RGB
 
 
 def _gray2color(net, tensor: Callable, luminance: np.ndarray, reference: np.ndarray):
@@ -128,13 +132,18 @@ def _gray2color(net, tensor: Callable, luminance: np.ndarray, reference: np.ndar
 
 
 def _scft(net, tensor: Callable, luminance: np.ndarray, reference: np.ndarray):
+    gray = _padded(gray_of(luminance)[..., None])
+    planes = net(tensor(_padded(_to_rgb(reference)) * 2 - 1), tensor(gray * 2 - 1))
+    height, width = luminance.shape
+    return _chroma_of(planes[0, :, :height, :width])
+
+
+def _chroma_of(rgb):
+    """RGB (3, h, w) in [-1, 1] as ab (1, 2, h, w)."""
     import torch
 
-    gray = _padded(gray_of(luminance)[..., None])
-    answer = net(tensor(_padded(_to_rgb(reference)) * 2 - 1), tensor(gray * 2 - 1))
-    height, width = luminance.shape
-    rgb = answer[0, :, :height, :width].float().cpu().numpy().transpose(1, 2, 0)
-    lab = cv2.cvtColor(np.ascontiguousarray((np.clip(rgb, -1, 1) + 1) / 2, np.float32), cv2.COLOR_RGB2LAB)
+    picture = (np.clip(rgb.float().cpu().numpy().transpose(1, 2, 0), -1, 1) + 1) / 2
+    lab = cv2.cvtColor(np.ascontiguousarray(picture, np.float32), cv2.COLOR_RGB2LAB)
     return torch.from_numpy(np.ascontiguousarray(lab[..., 1:].transpose(2, 0, 1)))[None]
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -200,6 +201,12 @@ class PaletteNet(nn.Module):
         fitted = code(fit_palette(colors, self.decoder.palette // 3).T[None, :, None])  # (1, 3, 1, colours)
         palette = fitted[0, :, 0].T.flatten().expand(len(lab), -1)  # colour by colour
         return 128 * self(code(lab), palette)
+
+
+def palette_numbers(lab: np.ndarray) -> np.ndarray:
+    """A palette (k, 3) of true Lab colours as the network's 18 numbers."""
+    fitted = fit_palette(torch.from_numpy(lab)).numpy()
+    return (fitted / np.float32([50, 128, 128]) - np.float32([1, 0, 0])).ravel().astype(np.float32)
 
 
 def code(lab: torch.Tensor) -> torch.Tensor:

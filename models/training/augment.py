@@ -13,8 +13,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from models.training.data import Photos
-
 
 @dataclass(frozen=True)
 class Batch:
@@ -60,17 +58,6 @@ def age(L: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     if rng.random() < 0.3:
         x = x + rng.normal(0, rng.uniform(0.005, 0.035), x.shape).astype(np.float32)
     return np.clip(x, 0, 1).astype(np.float32) * 100
-
-
-def make_batch(photos: Photos, weights: np.ndarray, count: int, size: int, rng: np.random.Generator) -> Batch:
-    """`count` crops of photos drawn with probability `weights`."""
-    chosen = rng.choice(len(photos), count, p=weights)
-    crops = np.stack([random_crop(photos[i], size, rng) for i in chosen])
-    L = np.stack([age(c.astype(np.float32) / 2.55, rng) for c in crops[..., 0]])
-    trust = np.float32(
-        [TRUST.get(photos.records[i].kind, 0.0) * known_share(photos.records[i].pack) for i in chosen]
-    )
-    return Batch(L, crops[..., 1:3], crops[..., 3], trust)
 
 
 def known_share(pack: str) -> float:

@@ -14,11 +14,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from models.compact_runner import answer
 from models.cys import COLORS, NOISE, PaletteDiscriminator
 from models.cys_color import ColorDiscriminator, ColorUNet
 from models.cys_systems import LOOK, Conditioned, PaletteColorizer
@@ -179,14 +179,7 @@ def show(net: PaletteColorizer, pixels: np.ndarray, rng: np.random.Generator) ->
     """The grey photo coloured with five colours of its own, without words."""
     L, ab = split_lab(pixels)
     palette = photo_palette(np.dstack([L, ab]), COLORS, rng)
-    device = next(net.parameters()).device
-    gray = torch.from_numpy(planes(gray_of(L) * 2 - 1))[None].to(device)
-    answer = net(gray, torch.from_numpy(lab_to_rgb(palette))[None].to(device))[0].float().cpu().numpy()
-    answer = np.ascontiguousarray(answer.transpose(1, 2, 0))
-    if answer.shape[2] == 3:
-        mine = cv2.cvtColor((answer + 1) / 2, cv2.COLOR_RGB2LAB)[..., 1:]
-    else:
-        mine = answer * 128
+    mine = answer("cys_color", net, L, palette)
     return Shown(mine, swatches(palette), palette=palette)
 
 

@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models.compact_runner import answer
 from models.gray2color import CHANNELS, HIDDEN, Gray2ColorNet, soft_histogram
 from models.layers import scaled
 from models.training.augment import age
@@ -136,11 +137,5 @@ def show(net: Gray2ColorNet, pixels: np.ndarray, rng: np.random.Generator) -> Sh
     """Coloured after its own mirrored and warped self."""
     L, ab = split_lab(pixels)
     reference = cv2.flip(bent(np.dstack([L, ab]), rng), 1)
-    device = next(net.parameters()).device
-    target, reference_l, reference_ab = (
-        torch.from_numpy(planes(x))[None].to(device)
-        for x in (L / 50 - 1, reference[..., 0] / 50 - 1, np.clip(reference[..., 1:] / AB, -1, 1))
-    )
-    answer, _ = net.colorize(target, reference_l, reference_ab)
-    mine = answer[0].float().cpu().numpy().transpose(1, 2, 0) * AB
+    mine = answer("gray2color", net, L, reference)
     return Shown(mine, bgr(reference[..., 0], reference[..., 1:]), reference=reference[..., 1:])

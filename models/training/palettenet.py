@@ -15,7 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.palettenet import COLORS, Discriminator, code, fit_palette
+from models.compact_runner import answer
+from models.palettenet import COLORS, Discriminator, code, palette_numbers
 from models.training.augment import random_crop
 from models.training.common import PhotoTask, Shown, planes, rgb8, split_lab, swatches
 from models.training.data import UNSURE, from_lab8, to_lab8
@@ -107,19 +108,10 @@ def coded(lab: np.ndarray) -> np.ndarray:
     return code(torch.from_numpy(planes(lab))[None])[0].numpy()
 
 
-def palette_numbers(lab: np.ndarray) -> np.ndarray:
-    """A palette (k, 3) of true Lab colours as the network's 18 numbers."""
-    fitted = fit_palette(torch.from_numpy(lab)).numpy()
-    return (fitted / np.float32([50, 128, 128]) - np.float32([1, 0, 0])).ravel().astype(np.float32)
-
-
 @torch.no_grad()
 def show(net: nn.Module, pixels: np.ndarray, rng: np.random.Generator) -> Shown:
     """The grey photo coloured with its own six colours."""
     L, ab = split_lab(pixels)
     palette = photo_palette(np.dstack([L, ab]), COLORS, rng)
-    device = next(net.parameters()).device
-    gray = torch.from_numpy(coded(np.dstack([L, ab * 0])))[None].to(device)
-    answer = net(gray, torch.from_numpy(palette_numbers(palette))[None].to(device))
-    mine = answer[0].float().cpu().numpy().transpose(1, 2, 0) * 128
+    mine = answer("palettenet", net, L, palette)
     return Shown(mine, swatches(palette), palette=palette)
