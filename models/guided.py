@@ -21,10 +21,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.guided_blocks import Block, Conv, up
-from models.guided_decoder import LABELS, REACH, TOKEN_EXTRAS, Decoder, Sharpen
-
-NOT_SAID = 60
-STRIDE = 32
+from models.guided_decoder import Decoder, Sharpen
+from models.guided_layout import LABELS, NOT_SAID, REACH, STRIDE, TOKEN_EXTRAS
 
 __all__ = ["LABELS", "NOT_SAID", "REACH", "STRIDE", "TOKEN_EXTRAS", "GuidedNet", "fold"]
 

@@ -20,10 +20,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.guided_blocks import Block, Conv, up
+from models.guided_layout import LABELS
 
-LABELS = 60
-REACH = 96
-TOKEN_EXTRAS = 6  # beside the features of a token: L, a, b, weight, whether it is a swatch, whether it counts
 VOTE_SPREAD = 8.0  # of a colour over the bins, in ΔE
 HEADS, HEAD_DIM = 4, 16
 LIKENESS = 8  # channels by which a pixel knows its likes

@@ -27,13 +27,10 @@ import numpy as np
 
 from models import openvino_cache
 from models.errors import ModelError
+from models.guided_layout import NOT_SAID, REACH, STRIDE, TOKEN_EXTRAS
 
 WEIGHTS = Path(__file__).parent / "weights" / "guided.safetensors"
-STRIDE = 32
-NOT_SAID = 60
 UNSURE = 255
-TOKEN_EXTRAS = 6  # as in models/guided_decoder, which needs torch
-REACH = 96  # likewise
 STEP8 = 16  # parts are computed in so many eighths
 PART_AT_MOST = 0.6  # of the photo; more is not worth the cutting
 
