@@ -28,6 +28,7 @@ from core import devices
 from core.batch_names import BatchNames, Target
 from core.engine import WORK_SIZE, Cancel, Engine, Request, Result, never
 from core.errors import BatchError, Cancelled, ExportError, UserError
+from core.formats import ExportSettings
 from core.guidance import Guidance, Plane, Recipe, Reference
 from core.label_maps import load_label_map, save_label_map
 from core.label_parents import as_own, standing
@@ -283,7 +284,7 @@ class _Run:
             photo,
             result.chroma,
             target.photo,
-            format=job.format,
+            ExportSettings(job.format),
             overwrite=job.overwrite,
             moved=result.moved,
             cancel=self._cancelled,

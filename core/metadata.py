@@ -12,11 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from core.xmp import joined_jpeg
+
 _ORIENTATION = 0x0112
 _EXIF_IFD = 0x8769
+_GPS_IFD = 0x8825
 _WIDTH, _HEIGHT = 0xA002, 0xA003
 _DESCRIPTIVE = frozenset({  # of a TIFF's own tags, those that speak of the picture and not of the file
-    270, 271, 272, 274, 282, 283, 296, 305, 306, 315, 316, 18246, 18249, 33432, _EXIF_IFD, 0x8825, *range(40091, 40096),
+    270, 271, 272, 274, 282, 283, 296, 305, 306, 315, 316, 18246, 18249, 33432,
+    _EXIF_IFD, _GPS_IFD, *range(40091, 40096),
 })  # fmt: skip
 
 
@@ -38,6 +42,7 @@ def read_metadata(image: Image.Image) -> Metadata:
         exif, orientation = None, 1
     xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or None
     xmp = xmp.encode() if isinstance(xmp, str) else xmp
+    xmp = joined_jpeg(xmp, [body for mark, body in getattr(image, "applist", ()) if mark == "APP1"])
     return Metadata(image.info.get("icc_profile") or None, exif, upright_xmp(xmp), orientation)
 
 
@@ -63,6 +68,20 @@ def _upright_exif(exif: Image.Exif) -> tuple[bytes | None, int]:
         details[_WIDTH], details[_HEIGHT] = details[_HEIGHT], details[_WIDTH]
     exif[_ORIENTATION] = 1
     return exif.tobytes(), orientation
+
+
+def without_place(exif: bytes | None) -> bytes | None:
+    """EXIF that does not say where the photo was taken; None where nothing else is in it, or it cannot be read."""
+    if exif is None:
+        return None
+    try:
+        tags = Image.Exif()
+        tags.load(exif)
+        if _GPS_IFD in tags:
+            del tags[_GPS_IFD]
+        return tags.tobytes() if set(tags) - {_ORIENTATION} else None
+    except Exception:  # Pillow raises anything at all on damaged EXIF
+        return None
 
 
 def upright_xmp(xmp: bytes | None) -> bytes | None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from core.engine import Result
 from core.errors import ExportError
+from core.formats import ExportSettings
 from core.labels import LabelSet
 from core.photo import Photo
 
@@ -61,8 +62,8 @@ def export_to(path: Path, photo: Photo, result: Result, format: str, quality: in
     from core.chroma import export
 
     make_folder(path.parent)
-    return export(photo, result.chroma, path, format=format, quality=quality, overwrite=True, locks=result.locks,
-                  moved=result.moved)  # fmt: skip
+    return export(photo, result.chroma, path, ExportSettings(format, quality=quality), overwrite=True,
+                  locks=result.locks, moved=result.moved)  # fmt: skip
 
 
 def save_labels_to(path: Path, labels: np.ndarray, label_set: LabelSet) -> Path:
