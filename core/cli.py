@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.cli_colors import add_color_options, color_flags, palette_lines, recipe_of, references_of
+from core.cli_reference import add_reference_options, with_gate
 from core.engine import SMALLEST_WORK_SIZE, WORK_SIZE, Engine
 from core.errors import BatchError, ExportError, UserError
 from core.folder import find_photos
@@ -65,6 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="where the networks run (default: auto, the fastest there is)")  # fmt: skip
     _add_batch_options(parser)
     add_color_options(parser)
+    add_reference_options(parser)
     return parser
 
 
@@ -170,6 +172,7 @@ def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
             f"--label-maps: {options.label_maps} is not a folder; name the one with the label maps."
         )
     recipe, notes = recipe_of(options)
+    recipe = with_gate(recipe, options)
     for note in notes:
         _say(note)
     job = BatchJob(

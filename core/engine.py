@@ -227,15 +227,10 @@ class Engine:
         labels, sure, more = self._labels(request, cancel)
 
         def job(luminance: Plane) -> tuple[np.ndarray, np.ndarray | None]:
-            colorizer, _ = self._colorizer(request.colorizer)
-            encoded = self._encode(colorizer, request.photo_key, luminance, cancel)
-            shape = luminance.array.shape
-            small_sure = (
-                sure if sure.shape == shape else cv2.resize(sure, shape[::-1], interpolation=cv2.INTER_AREA)
-            )
-            told = encoded, luminance.array, resize_labels(labels, shape), small_sure
+            colorizer, told = self._told(request, luminance, labels, sure, cancel)
             if not takes & {PALETTE, HINTS, REFERENCES}:
                 return colorizer.colorize(*told)
+            shape = luminance.array.shape
             asked, left_out = asked_for(part, shape)
             asked = with_tries(asked, part, resize_labels(_as_given(request, labels), shape))
             notes.extend(left_out)
@@ -253,6 +248,27 @@ class Engine:
             work_size=size,
         )
         return self._answers.put(key, answer)
+
+    def inspect(self, request: Request, look: Callable[..., T], cancel: Cancel = never) -> T:
+        """What `look(colorizer, told, asked, shape)` finds: `told` is what it gets of the photo, `asked` what is
+        asked of it, `shape` the request's. Raises Cancelled."""
+        part = heeded(request.guidance, self._colorizer(request.colorizer)[0].info.takes)
+        labels, sure, _ = self._labels(request, cancel)
+
+        def job(luminance: Plane) -> T:
+            colorizer, told = self._told(request, luminance, labels, sure, cancel)
+            return look(colorizer, told, asked_for(part, luminance.array.shape)[0], request.shape)
+
+        return self._fitting(request, job)[0]
+
+    def _told(
+        self, request: Request, luminance: Plane, labels: np.ndarray, sure: np.ndarray, cancel: Cancel
+    ) -> tuple[Colorizer, tuple]:
+        """The request's colorizer, and what it is told of the photo at work."""
+        colorizer, _ = self._colorizer(request.colorizer)
+        encoded, shape = self._encode(colorizer, request.photo_key, luminance, cancel), luminance.array.shape
+        small = sure if sure.shape == shape else cv2.resize(sure, shape[::-1], interpolation=cv2.INTER_AREA)
+        return colorizer, (encoded, luminance.array, resize_labels(labels, shape), small)
 
     def _labels(self, request: Request, cancel: Cancel) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
         """The network labels to colour by, how sure each of them is, and notes.

@@ -22,7 +22,7 @@ import numpy as np
 
 from core.errors import ProjectError
 
-VERSION = 1
+VERSION = 2  # 2: gates, regions and labels of references, point pairs
 
 
 class Plane:
@@ -112,25 +112,51 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A place of a reference, as fractions of its width and height."""
+
+    path: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class Hint:
     """A wanted colour at a point, or along a scribble of several points.
 
     Places are fractions of the photo's width and height, (0, 0) its top left corner; the radius is a fraction
-    of its long side. So a hint means the same at every work size.
+    of its long side. So a hint means the same at every work size. With a `spot` it is one half of a point pair: its
+    colour is that spot's.
     """
 
     points: tuple[tuple[float, float], ...]
     swatch: Swatch
     radius: float = 0.01
     exact: bool = False
+    spot: Spot | None = None
+
+
+@dataclass(frozen=True)
+class Relabel:
+    """The region of a reference's label map around a place (fractions of its size) has another label."""
+
+    x: float
+    y: float
+    label: int
 
 
 @dataclass(frozen=True)
 class Reference:
-    """Another photo whose colours are wanted, and how much beside the other references."""
+    """Another photo whose colours are wanted, and how much beside the other references.
+
+    Of a `region`, a polygon in fractions of the photo's size, nothing outside is looked at. `relabels` are what a
+    person put right in its label map.
+    """
 
     path: str
     weight: float = 1.0
+    region: tuple[tuple[float, float], ...] = ()
+    relabels: tuple[Relabel, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,6 +175,8 @@ class Rule:
     tint: float = 0.0  # -100 green .. 100 magenta
     swatch_light: Swatch | None = None  # with it a range: from `swatch` where it is dark to this where it is light
     seed: int | None = None  # which try (core/variants) for this label alone; 0 is the plain answer
+    region: tuple[tuple[float, float], ...] = ()  # of `reference`: its colours come from inside this polygon
+    gate: float | None = None  # as in Settings, for this label alone
 
 
 @dataclass(frozen=True)
@@ -162,6 +190,7 @@ class Settings:
     tint: float = 0.0  # -100 green .. 100 magenta
     toning: tuple[Swatch, ...] = ()  # colours by light, as of old prints, in place of the photo's
     toning_strength: float = 1.0  # how much of them, 0..1
+    gate: float = 1.0  # of references: 1 is what matches in meaning, 0 their overall colours
 
 
 @dataclass(frozen=True)

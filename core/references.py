@@ -153,15 +153,19 @@ def look_at(path: str, of: str = "") -> Look:
     except (PhotoError, OSError) as error:
         missing = not Path(path).exists()
         return Look(None, problem=f"{path} is gone; add the reference again." if missing else str(error))
-    name, rgb = Path(path).name, photo.thumbnail(SHOWN)
-    seen = _seen(photo.alpha, rgb.shape[:2])
-    if not seen.any():
-        return Look(rgb, problem=f"{name} is transparent all over and has no colours to lend.")
-    pixels = photo.small_rgb(SHOWN)[seen]
-    if is_grey(pixels):
-        return Look(rgb, problem=f"{name} has no colours to lend; choose a photo in colour.")
-    found = from_pixels(pixels, SWATCHES)
+    rgb, small = photo.thumbnail(SHOWN), photo.small_rgb(SHOWN)
+    seen = seen_of(photo.alpha, rgb.shape[:2])
+    if problem := colourless(Path(path).name, small, seen):
+        return Look(rgb, problem=problem)
+    found = from_pixels(small[seen], SWATCHES)
     return Look(rgb, found.swatches, found.weights, note=_note(photo, of))
+
+
+def colourless(name: str, rgb: np.ndarray, seen: np.ndarray) -> str:
+    """Why sRGB uint8 (h, w, 3), of which only `seen` (h, w) counts, has no colours to lend; "" where it has."""
+    if not seen.any():
+        return f"{name} is transparent all over and has no colours to lend."
+    return f"{name} has no colours to lend; choose a photo in colour." if is_grey(rgb[seen]) else ""
 
 
 def is_grey(rgb: np.ndarray) -> bool:
@@ -170,7 +174,7 @@ def is_grey(rgb: np.ndarray) -> bool:
     return float(np.percentile(np.hypot(lab[..., 1], lab[..., 2]), 99)) < _GREY
 
 
-def _seen(alpha: np.ndarray | None, shape: tuple[int, int]) -> np.ndarray:
+def seen_of(alpha: np.ndarray | None, shape: tuple[int, int]) -> np.ndarray:
     """Which pixels of the small photo are not transparent."""
     if alpha is None:
         return np.ones(shape, bool)
