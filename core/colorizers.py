@@ -15,13 +15,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from core import devices
 from core.asked import HINTS, PALETTE, REFERENCES, TRIES
 from core.errors import CheckpointError
+
+if TYPE_CHECKING:
+    from core.request import Request
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +94,9 @@ class Models(Protocol):
 
     def check(self) -> None:
         """Open what was named by file; raises CheckpointError."""
+
+    def weights(self, request: Request) -> tuple[Path, ...]:
+        """The files that the answer to `request` comes from, those of the segmenter too."""
 
     def on_cpu(self) -> Models:
         """The same set on the CPU, for when another device ran out of memory."""
@@ -226,6 +232,18 @@ class InstalledModels:
             self.colorizer(COLORNET.id)
         if self._seg_ckpt:
             self.segmenter()
+
+    def weights(self, request: Request) -> tuple[Path, ...]:
+        asked = {request.colorizer, *(rule.colorizer for rule in request.guidance.rules if rule.colorizer)}
+        files = [self._seg_ckpt or WEIGHTS / "guided.safetensors"]
+        for name in () if request.recolours else sorted(asked):
+            if name == COLORNET.id:
+                files.append(self._published or WEIGHTS / name)
+            elif name != GUIDED.id:  # all others take from the prior what they do not know
+                files += [WEIGHTS / f"{name}.safetensors", WEIGHTS / "label_prior.safetensors"]
+            else:
+                files.append(WEIGHTS / "guided.safetensors")
+        return tuple(file for file in dict.fromkeys(files) if file.is_file())
 
     def on_cpu(self) -> InstalledModels:
         return InstalledModels("cpu", self._color_ckpt, self._seg_ckpt)

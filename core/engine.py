@@ -188,6 +188,7 @@ class Engine:
             answer.runtime,
             _unique((*answer.notes, *notes)),
             answer.work_size,
+            self._models.weights(request),
         )
 
     def _recoloured(self, request: Request, cancel: Cancel) -> _Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -67,7 +68,8 @@ class Result:
     """Chroma for one request: float32 a*b* (h, w, 2), not yet mapped into any gamut.
 
     `confidence` (h, w) is the colorizer's own, or None. `work_size` is the long side it really ran at, which is
-    smaller than the request's when memory ran short. `notes` are sentences for the status bar and the report.
+    smaller than the request's when memory ran short. `notes` are sentences for the status bar and the report,
+    `weights` the files of the networks that were at work.
     """
 
     request: Request
@@ -78,6 +80,7 @@ class Result:
     runtime: str
     notes: tuple[str, ...] = ()
     work_size: int = 0
+    weights: tuple[Path, ...] = ()
 
     @cached_property
     def moved(self) -> Moved | None:
