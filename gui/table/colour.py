@@ -33,7 +33,7 @@ _COLORIZERS = (
     Action("colour.colorizer.statistics", "Colour statistics (Reinhard)", "set_colorizer", "ph.chart-bar", (),
            "By light and texture of references, blind to what they show; no network", _MENU, "", True, "colorizer",
            "statistics", ("statistics",)),
-    Action("colour.colorizer.transport", "Optimal transport", "set_colorizer", "ph.arrows-merge", (),
+    Action("colour.colorizer.transport", "Optimal transport", "set_colorizer", "ph.shuffle", (),
            "Every colour of the references in its amount, blind to what they show; no network", _MENU, "", True,
            "colorizer", "transport", ("transport",)),
 )  # fmt: skip
