@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from core.engine import Engine
     from core.request import Request
 
-_LIKE = 0.1  # of cosine: how much less alike a piece may be and still count for e times less
+_LIKE = 0.05  # of cosine: how much less alike a piece may be and still count for e times less
 _COLOUR = 12.0  # of a*b*: how far a piece's colour may be, the same
 _NEAR = 2.5  # pieces: what lies so near to the best place counts as the same place
 

@@ -60,6 +60,7 @@ class Worker(QObject):
     seen = Signal(object, object)  # Request, features float32 (h, w, c), None without a segmenter
     triedOut = Signal(str, object, object)  # purpose, Result, uint8 (h, w, 3) sRGB
     besideDetailed = Signal(object)  # Detail of what is compared
+    looked = Signal(str, object, object)  # kind, Request, what was found; a sentence where it could not be
     failed = Signal(str)  # one sentence
     busy = Signal(bool, str)  # whether there is work, and which
     batchProgress = Signal(int, int, object)  # done, total, FileReport
@@ -143,6 +144,11 @@ class Worker(QObject):
     def see(self, request: Request) -> None:
         """Ask what the network sees of the photo. Replaces such a wish that waits."""
         self._ask(Job("see", request))
+
+    def look(self, kind: str, request: Request, work: Callable[[Engine, Callable[[], bool]], Any]) -> None:
+        """Ask what `work(engine, cancel)` finds about a request; kinds are those of `LOOKS`, and each replaces its like
+        that waits."""
+        self._ask(Job(kind, (kind, request, work)))
 
     def try_out(self, purpose: str, request: Request, long_side: int) -> None:
         """Ask for colours to look at beside the photo's own: `purpose` is "compare" or "tries", and one that waits
@@ -290,6 +296,17 @@ class Worker(QObject):
         features = None if found is None else features_from_probabilities(found)
         if not self._stopping:
             self.seen.emit(request, features)
+
+    def _do_look(self, subject: tuple[str, Request, Callable[..., Any]]) -> None:
+        kind, request, work = subject
+        try:
+            found = work(self._engine, self._outdated(request))
+        except UserError as error:
+            found = str(error)
+        if not self._stopping:
+            self.looked.emit(kind, request, found)
+
+    _do_gate = _do_matches = _do_reference = _do_look
 
     def _do_try_out(self, subject: tuple[str, Request, int]) -> None:
         purpose, request, long_side = subject
