@@ -28,6 +28,7 @@ from core.photo import Photo, fit_size, strips
 from core.photo_colors import photo_lab
 from core.photo_write import check_target, in_order, target_of, writing
 from core.recolor import Moved, PaletteMap
+from core.sketch_light import Fill, Painted
 from core.xmp import Mark
 
 __all__ = ["export", "fit_size", "full_size", "render", "scaled_box", "scaled_size"]
@@ -69,19 +70,22 @@ def render(
     vividness: float = 1.0,
     locks: Sequence[Lock] = (),
     moved: Moved | None = None,
+    fill: Fill | None = None,
 ) -> np.ndarray:
     """The photo in colour, sRGB (h, w, 3) uint8 or uint16: what the canvas shows.
 
     `chroma` (h', w', 2) float32 at any work size, covering the whole photo; None means grey. `scale` below 1 works
     on the photo averaged down to round(scale * size); `box`, in photo pixels, renders a piece of it. Pixels under
     `locks` take the locks' own chroma. With `moved`, by which `chroma` was made, the photo's own colours are moved
-    pixel by pixel, and of `chroma` only what differs from that is added.
+    pixel by pixel, and of `chroma` only what differs from that is added. A sketch has its `fill` under its strokes, in
+    place of `chroma` and all else.
     """
     height, width = scaled_size(photo, scale)
     piece = scaled_box(photo, box, scale)
     sampler = _sampler(photo, chroma, (height, width), vividness, locks, moved)
     light = _full_light(photo) if (height, width) == photo.size else _small_light(photo, (height, width))
-    return _join(_maker(light, SRGB, sampler, depth or 8), piece)
+    painted = fill and Painted(photo, fill, (height, width))
+    return _join(_maker(light, SRGB, sampler, depth or 8, painted), piece)
 
 
 def export(
@@ -93,6 +97,7 @@ def export(
     overwrite: bool = False,
     locks: Sequence[Lock] = (),
     moved: Moved | None = None,
+    fill: Fill | None = None,
     mark: Mark | None = None,
     say: Callable[[str], None] | None = None,
     progress: Callable[[float], None] | None = None,
@@ -111,7 +116,7 @@ def export(
     path, form = target_of(path, photo, settings.format)
     check_target(path, overwrite)
     depth = settings.depth_for(FORMATS[form], photo.depth, path.name)
-    make = full_size(photo, chroma, depth, locks, moved)
+    make = full_size(photo, chroma, depth, locks, moved, fill)
     made = file_of(path, form, photo, settings, depth, mark=mark)
 
     def pixels(rows: slice) -> np.ndarray:
@@ -130,11 +135,13 @@ def export(
 
 
 def full_size(
-    photo: Photo, chroma: np.ndarray | None, depth: int, locks: Sequence[Lock] = (), moved: Moved | None = None
-) -> Maker:
+    photo: Photo, chroma: np.ndarray | None, depth: int, locks: Sequence[Lock] = (), moved: Moved | None = None,
+    fill: Fill | None = None,
+) -> Maker:  # fmt: skip
     """What makes any piece of the photo in colour, in its own space: a function of a Box, for any thread."""
     sampler = _sampler(photo, chroma, photo.size, 1.0, locks, moved)
-    return _maker(_full_light(photo), photo.color_space, sampler, depth)
+    painted = fill and Painted(photo, fill, photo.size)
+    return _maker(_full_light(photo), photo.color_space, sampler, depth, painted)
 
 
 def _full_light(photo: Photo) -> Light:
@@ -155,9 +162,10 @@ def _small_light(photo: Photo, size: tuple[int, int]) -> Light:
     return light
 
 
-def _maker(light: Light, target: Space, sampler: _Sampler, depth: int) -> Maker:
+def _maker(light: Light, target: Space, sampler: _Sampler, depth: int, painted: Painted | None = None) -> Maker:
     def make(part: Box) -> np.ndarray:
-        channels = fitted_channels(*light(part), sampler(part), target.gamut)[:3]
+        told = painted.over(*light(part), part) if painted else (*light(part), sampler(part))
+        channels = fitted_channels(*told, target.gamut)[:3]
         values = target.encode(channels, depth).reshape(3, part.height, part.width)
         return cv2.merge(list(values))
 

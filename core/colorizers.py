@@ -292,9 +292,9 @@ class InstalledModels:
 
             return open_compact(info.id, self.device)
 
-        from core.compact_colorizer import CompactColorizer, GatedColorizer
+        from core.compact_colorizer import CompactColorizer, GatedColorizer, SketchColorizer
 
-        kind = GatedColorizer if info.id == "gray2color" else CompactColorizer
+        kind = {"gray2color": GatedColorizer, "scft": SketchColorizer}.get(info.id, CompactColorizer)
         return kind(info, _open(opener, f"The bundled {info.title}"), self.colorizer(PRIOR.id))
 
     def _baseline(self, info: ColorizerInfo) -> Colorizer:

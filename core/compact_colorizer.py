@@ -48,6 +48,17 @@ class GatedColorizer(CompactColorizer):
         return self._runner.gates, 1 - self._runner.gates
 
 
+class SketchColorizer(CompactColorizer):
+    """SCFT, which knows sketches: it answers light as well."""
+
+    def colorize_sketch(
+        self, encoded: Any, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray, asked: Asked | None = None
+    ) -> tuple[np.ndarray, None, np.ndarray | None]:
+        """As `colorize`, with the light (h, w) for the sketch's paper."""
+        chroma, _ = self.colorize(encoded, luminance, labels, sure, asked)
+        return chroma, None, self._runner.light
+
+
 def _part(lab: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
     """What of a reference (h, w, 3) a network that takes a whole picture is given: the box around the mask, with the
     mask's mean colour outside of it."""

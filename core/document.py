@@ -257,18 +257,18 @@ class Document:
             self._index, self._open_key = self._index - 1, None
             self._announce(step.undo(self._state))
 
-    def lock_label(self, label: int, chroma: np.ndarray, moved: Recoloured | None = None) -> None:
+    def lock_label(self, label: int, chroma: np.ndarray, moved: Recoloured | None = None,
+                   light: Plane | None = None) -> None:
         """Keep the label's pixels as they are in `chroma` (h, w, 2), the newest result's, whatever comes: one step.
-        `moved` is that result's `recoloured`.
-
-        A label that is locked already stays as it is; one that is nowhere in the photo cannot be locked.
+        `moved` is that result's `recoloured`, `light` its `fill_light`. A label that is locked already stays as it is;
+        one that is nowhere in the photo cannot be locked.
         """
         if label in self.locked or not self._state.counts[label]:
             return
         locks, plane = self._state.guidance.locks, Plane(np.asarray(chroma, np.float32))
         shared = next((lock.chroma for lock in locks if lock.chroma == plane), plane)
-        lock = make_lock(label, self.labels, shared, moved)
-        self.set_guidance(f"Lock {self.label_set.name(label)}", locks=(*locks, lock))
+        locks = (*locks, make_lock(label, self.labels, shared, moved, light))
+        self.set_guidance(f"Lock {self.label_set.name(label)}", locks=locks)
 
     def unlock_label(self, label: int) -> None:
         """Let go of a locked label: one step. Without a lock on it: nothing."""

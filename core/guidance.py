@@ -191,6 +191,8 @@ class Settings:
     toning: tuple[Swatch, ...] = ()  # colours by light, as of old prints, in place of the photo's
     toning_strength: float = 1.0  # how much of them, 0..1
     gate: float = 1.0  # of references: 1 is what matches in meaning, 0 their overall colours
+    fill: str = "flat"  # of a sketch: "flat", one colour for a region, or "shaded"
+    manner: str = "careful"  # of a sketch: "careful", colours stay in their regions, or "painterly"
 
 
 @dataclass(frozen=True)
@@ -206,12 +208,14 @@ class Recoloured:
 @dataclass(frozen=True)
 class Lock:
     """A label whose pixels keep the colours they had (core/locks): the chroma of that moment, float32 (h, w, 2),
-    and where the label was, uint8 (h, w). `moved` says how the photo's own colours were part of that chroma."""
+    and where the label was, uint8 (h, w). `moved` says how the photo's own colours were part of that chroma; `light`,
+    float32 (h, w), is the fill light of a sketch."""
 
     label: int
     chroma: Plane
     mask: Plane
     moved: Recoloured | None = None
+    light: Plane | None = None
 
 
 @dataclass(frozen=True)
@@ -236,7 +240,8 @@ class Recipe:
 class Guidance:
     """Label map (uint8 at work size, 255 = "decide for me"; None = no map), rules, palette, hints, references
     and settings. With `palette_map` a colour photo is not coloured anew: its own colours are moved along the links,
-    and `palette_strength` is how far."""
+    and `palette_strength` is how far. `line_art` says that the photo is a sketch: its strokes are kept, its paper is
+    coloured."""
 
     labels: Plane | None = None
     rules: tuple[Rule, ...] = ()
@@ -246,6 +251,7 @@ class Guidance:
     settings: Settings = Settings()
     locks: tuple[Lock, ...] = ()
     palette_map: tuple[Link, ...] = ()
+    line_art: bool = False
 
     def to_dict(self) -> dict:
         return _to_dict("guidance", self)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
 
 from core.asked import Asked
@@ -37,14 +38,19 @@ class GuidedColorizer:
     def colorize(
         self, encoded: Any, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray, asked: Asked | None = None
     ) -> tuple[np.ndarray, np.ndarray | None]:
-        if asked is None:
-            return self._runner.colorize(encoded, labels, sure)
-        painted = self._runner.paint(encoded, labels, sure, asked.hints, self._tokens(asked, asked.gate))
+        return self.colorize_sketch(encoded, luminance, labels, sure, asked)[:2]
+
+    def colorize_sketch(
+        self, encoded: Any, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray, asked: Asked | None = None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """The same with the light (h, w) for a sketch's paper; None of weights that know no sketches."""
+        given = () if asked is None else (asked.hints, self._tokens(asked, asked.gate))
+        painted = self._runner.paint(encoded, labels, sure, *given)
         chroma, confidence = self._runner.full(encoded, painted)
-        if asked.tries is not None:
+        if asked is not None and asked.tries is not None:
             tries, regions = asked.tries
             chroma = varied(chroma, painted.share, self._runner.centers, regions, tries)
-        return chroma, confidence
+        return chroma, confidence, _enlarged(getattr(painted, "light", None), luminance.shape)
 
     def probabilities(self, encoded: Any, luminance: np.ndarray) -> np.ndarray:
         return self._runner.segment(encoded)
@@ -99,3 +105,12 @@ class GuidedColorizer:
             tokens = self._runner.swatch_tokens(colors, shares * len(shares))
             known = self._swatches.put((id(lab), id(mask)), (lab, mask, tokens))
         return known[2]
+
+
+def _enlarged(light: np.ndarray | None, shape: tuple[int, int]) -> np.ndarray | None:
+    """The network's light (1, h/4, w/4), which is padded to whole quarters, at the photo's shape at work."""
+    if light is None:
+        return None
+    rows, columns = light.shape[1:]
+    whole = cv2.resize(light[0].astype(np.float32), (4 * columns, 4 * rows), interpolation=cv2.INTER_CUBIC)
+    return np.clip(whole[: shape[0], : shape[1]], 0, 100)
