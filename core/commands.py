@@ -250,27 +250,33 @@ class Snapshot:
         written = ((part, self._patch(part, labels[inside])) for part, inside in self._parts(box))
         return _edit(name, "labels", written)
 
-    def paint(self, name: str, box: Box, mask: np.ndarray, label: int) -> EditLabels | None:
+    def paint(
+        self, name: str, box: Box, mask: np.ndarray, label: int, old: int | None = None
+    ) -> EditLabels | None:
         """The command that gives the pixels of `mask`, bool (box.height, box.width), a label; None if nothing
-        changes. Nothing as large as the box is made on the way."""
-        painted = ((part, self._painted(part, mask[inside], label)) for part, inside in self._parts(box))
+        changes. Nothing as large as the box is made on the way.
+
+        old: the label that all of these pixels have in the snapshot, where that is known: then none is looked at.
+        """
+        if old is not None and (old == label or (self.shut is not None and self.shut[old])):
+            return None
+        painted = ((part, self._painted(part, mask[inside], label, old)) for part, inside in self._parts(box))
         return _edit(name, "labels", painted)
 
-    def _painted(self, part: Box, mask: np.ndarray, label: int) -> Places | Tile | None:
+    def _painted(self, part: Box, mask: np.ndarray, label: int, old: int | None) -> Places | Tile | None:
         """What gives the pixels of `mask` in one tile a label; None if nothing changes there."""
         count = cv2.countNonZero(mask.view(np.uint8))
         if not count:
             return None
-        now = self.labels[part.slices]
-        old = int(now[divmod(int(mask.argmax()), mask.shape[1])])
-        own = now == old
-        if count < mask.size:
-            own &= mask
-        if cv2.countNonZero(own.view(np.uint8)) != count:
-            return self._patch(part, label, mask)
-        if old == label or (self.shut is not None and self.shut[old]):
-            return None  # so it is, or stays, with all of them, for all have one label
-        return Tile.even(part, old, label) if count == mask.size else patch(part, own, now, label, old)
+        whole, now = count == mask.size, self.labels[part.slices]
+        if old is None:
+            first = int(now[divmod(int(mask.argmax()), mask.shape[1])])
+            if first == label or not whole or not (now == first).all():
+                return self._patch(part, label, None if whole else mask)
+            if self.shut is not None and self.shut[first]:
+                return None
+            old = first
+        return Tile.even(part, old, label) if whole else patch(part, mask, now, label, old)
 
     def _parts(self, box: Box) -> Iterator[tuple[Box, tuple[slice, slice]]]:
         """What of each tile lies in a box inside the photo: where in the photo, and where in the box."""
