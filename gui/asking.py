@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from core.formats import ExportSettings
+
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
@@ -57,7 +59,7 @@ class Asking(QObject):
             window.settings["files.out_folder"] = str(dialog.path.parent)
             window.settings["export.format"] = dialog.format
             window.settings["export.quality"] = dialog.quality
-            window.session.export(dialog.path, dialog.format, dialog.quality)
+            window.session.export(dialog.path, ExportSettings(dialog.format, quality=dialog.quality))
 
     def batch(self) -> None:
         """The batch dialog, which stays beside the window while it works."""
