@@ -287,7 +287,8 @@ class Worker(QObject):
         photo = self._photo
         if photo is None or result is None or result.request.photo_key != photo.key:
             return
-        rgb = chroma_io.render(photo, result.chroma, box=box, scale=scale, locks=result.locks, moved=result.moved)
+        rgb = chroma_io.render(photo, result.chroma, box=box, scale=scale, locks=result.locks, moved=result.moved,
+                               fill=result.fill)  # fmt: skip
         if not self._stopping:
             told.emit(Detail(result.request, box, scale, rgb))
 
@@ -315,7 +316,8 @@ class Worker(QObject):
         if photo is None or photo.key != request.photo_key:
             return
         scale = min(1.0, long_side / max(photo.size))
-        rgb = chroma_io.render(photo, result.chroma, scale=scale, locks=result.locks, moved=result.moved)
+        rgb = chroma_io.render(photo, result.chroma, scale=scale, locks=result.locks, moved=result.moved,
+                               fill=result.fill)  # fmt: skip
         if purpose == "compare":
             self._compared = result
         if not self._stopping:
@@ -357,7 +359,7 @@ class Worker(QObject):
         photo = self._photo
         if photo is None or photo.key != result.request.photo_key:
             return None
-        return self._previews.render(photo, result.chroma, result.locks, result.moved)
+        return self._previews.render(photo, result.chroma, result.locks, result.moved, result.fill)
 
 
 # Qt ends the process when a thread's object goes before the thread does: a running worker is never forgotten.
