@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING
 
 from core import project_parts as parts
 from core.errors import ExportError, ProjectError, UserError
+from core.guidance import Plane
 from core.project_files import FileRef, Found, cache_folder, find_file, moved_to, put_down, ref_to, sha256_of
 from core.project_history import decode
 from core.project_json import LARGEST_JSON, Card, from_text, json_bytes, newer, read_json, to_text, version_of
 from core.project_json import VERSION as VERSION
 from core.project_work import Work, document_of, reference_paths, with_moved
-from core.project_zip import LARGEST_ENTRY, Broken, Reader, packed, safe_name
+from core.project_zip import LARGEST_ENTRY, Broken, Reader, pack, safe_name
 
 if TYPE_CHECKING:
     from core.document import Document
@@ -81,12 +82,14 @@ class Draft:
 def save_project(path: Path | str, draft: Draft, overwrite: bool = False) -> Path:
     """Write a project, as a whole or not at all; returns its path. ExportError where it cannot be written, is there
     already (without `overwrite`) or was written by a newer program."""
-    from core.photo_write import check_target, write_file
+    from core.photo_write import check_target, writing
 
     path = Path(path)
     check_target(path, overwrite)
     _refuse_newer(path)
-    write_file(path, [bytes(packed(_entries(path, draft)))], overwrite)
+    entries = list(_entries(path, draft))  # all there is to be read is read before anything is written
+    with writing(path, overwrite) as file:
+        pack(file, entries)
     return path
 
 
@@ -132,7 +135,7 @@ def _entries(path: Path, draft: Draft) -> Iterator[tuple[str, bytes, bool]]:
         yield f"planes/{name}.npy", parts.npy(array), True
     for ref, file in ((photo, inside), *((one, Path(one.path)) for one in references)):
         if ref.entry:
-            yield ref.entry, file.read_bytes(), False
+            yield ref.entry, _content(file), False
 
 
 def _photo_ref(path: Path, draft: Draft) -> tuple[FileRef, Path]:
@@ -158,6 +161,13 @@ def _reference_ref(text: str, number: int, path: Path, embed: bool) -> FileRef:
     ref = ref_to(Path(text), path)
     inside = ref.sha256 and (embed or _is_cached(Path(text)))
     return replace(ref, path=text, entry=f"references/{number}-{safe_name(ref.name)}" if inside else "")
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ExportError(f"{path} cannot be read ({error.strerror}) and so not kept in the project.") from error
 
 
 def _is_cached(path: Path) -> bool:
@@ -203,10 +213,13 @@ def _read(path: Path, reader: Reader) -> Project:
     if named in reader.names:  # version 0 had none, as there was but one
         label_set = parts.label_set_from(reader.read(named, LARGEST_JSON), networks)
 
-    def array(name: str) -> object:
-        return parts.from_npy(reader.read(f"planes/{name}.npy", parts.LARGEST_PLANE))
+    def plane(name: str) -> Plane:
+        found = Plane(parts.from_npy(reader.read(f"planes/{name}.npy", parts.LARGEST_PLANE)))
+        if found.digest != name:
+            raise ValueError(f"“planes/{name}.npy” in it holds something else")
+        return found
 
-    guidance = parts.guidance_from(read_json(reader.read("guidance.json", LARGEST_JSON), "guidance.json"), array)
+    guidance = parts.guidance_from(read_json(reader.read("guidance.json", LARGEST_JSON), "guidance.json"), plane)
     size = (card.photo.height, card.photo.width)
     labels = parts.labels_from(reader.read("labels.png", _LARGEST_MAP), label_set, size if all(size) else None)
     segmented = confidence = None
@@ -217,7 +230,7 @@ def _read(path: Path, reader: Reader) -> Project:
     work = Work(label_set, labels, segmented, confidence, guidance, frozenset(card.ignored), frozenset(card.locked),
                 frozenset(card.hidden), card.solo)  # fmt: skip
     if "history.json" in reader.names:
-        steps = decode(read_json(reader.read("history.json", LARGEST_JSON), "history.json"), array, work)
+        steps = decode(read_json(reader.read("history.json", LARGEST_JSON), "history.json"), plane, work)
         work = replace(work, steps=steps)
     preview = reader.read("preview.jpg", _LARGEST_PREVIEW) if "preview.jpg" in reader.names else b""
     return Project(path, replace(card, photo=replace(card.photo, height=labels.shape[0], width=labels.shape[1])), work,

@@ -65,11 +65,11 @@ def _encoded(step: Command) -> tuple[dict, Arrays] | None:
     return data, {masks.digest: masks.array, labels.digest: labels.array}
 
 
-def decode(told: object, array: Callable[[str], np.ndarray], work: Work) -> tuple[Command, ...]:
-    """The steps that led to `work`; `array` reads one by its name. ValueError where they are damaged."""
+def decode(told: object, plane: Callable[[str], Plane], work: Work) -> tuple[Command, ...]:
+    """The steps that led to `work`; `plane` reads an array by its name. ValueError where they are damaged."""
     if not isinstance(told, list) or len(told) > MOST:
         raise ValueError("its history is damaged")
-    back = _Back(work, array)
+    back = _Back(work, plane)
     try:
         return tuple([back.step(one) for one in reversed(told)][::-1])
     except (KeyError, TypeError, AttributeError, IndexError) as error:
@@ -79,10 +79,10 @@ def decode(told: object, array: Callable[[str], np.ndarray], work: Work) -> tupl
 class _Back:
     """Walks from the present state to the one before each step."""
 
-    def __init__(self, work: Work, array: Callable[[str], np.ndarray]) -> None:
+    def __init__(self, work: Work, plane: Callable[[str], Plane]) -> None:
         self._labels, self._guidance, self._ignored = work.labels.copy(), work.guidance, work.ignored
         self._known = len(work.label_set)
-        self._array = array
+        self._plane = plane
 
     def step(self, told: dict) -> Command:
         """The step that led to the state this is at; it is then at the state before."""
@@ -94,7 +94,7 @@ class _Back:
             command, self._ignored = IgnoreFaults(name, before, self._ignored), before
             return command
         if kind == "guidance":
-            earlier: Guidance = guidance_from(told["before"], self._array)
+            earlier: Guidance = guidance_from(told["before"], self._plane)
             command, self._guidance = ChangeGuidance(name, earlier, self._guidance), earlier
             return command
         if kind not in _KINDS:
@@ -127,7 +127,7 @@ class _Back:
         return EditLabels(name, Change(kind, around), patches)
 
     def _flat(self, name: str) -> np.ndarray:
-        array = self._array(name)
+        array = self._plane(name).array
         if array.dtype != np.uint8 or array.ndim != 1:
             raise ValueError("its history is damaged")
         return array

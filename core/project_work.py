@@ -62,7 +62,7 @@ def taken(document: Document) -> Work:
     return Work(
         document.label_set, now.labels, segmented.labels if segmented else None,
         segmented.confidence if segmented else None, document.wishes, document.ignored_faults,
-        view.locked, view.hidden, view.solo, document.steps, now.revision,
+        view.locked, view.hidden, view.solo, document.steps, revision=now.revision,
     )  # fmt: skip
 
 

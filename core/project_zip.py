@@ -1,4 +1,4 @@
-"""The zip that a project is kept in: made in memory, read with suspicion.
+"""The zip that a project is kept in: written plainly, read with suspicion.
 
 A project may come from anywhere, so nothing in it is believed: how many entries there are, how large they say they
 are, how large they turn out to be and what they are called is looked at before a byte is used. Nothing is unpacked
@@ -7,7 +7,6 @@ by its own name. Whatever is wrong is a Broken, whose text completes the sentenc
 
 from __future__ import annotations
 
-import io
 import re
 import stat
 import zipfile
@@ -15,6 +14,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
+from typing import BinaryIO
 
 MIMETYPE = "application/x-huesmith-project"
 FIRST = "mimetype"
@@ -30,16 +30,14 @@ class Broken(Exception):
     """A zip that is no project, or damaged, or made to do harm; the text says which."""
 
 
-def packed(entries: Iterable[tuple[str, bytes, bool]]) -> bytearray:
-    """A zip of (name, content, whether to deflate it) in this order, behind the entry that says what it is."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+def pack(file: BinaryIO, entries: Iterable[tuple[str, bytes, bool]]) -> None:
+    """Write a zip of (name, content, whether to deflate it) in this order, behind the entry that says what it is."""
+    with zipfile.ZipFile(file, "w") as archive:
         for name, content, deflate in ((FIRST, MIMETYPE.encode(), False), *entries):
             info = zipfile.ZipInfo(name, _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED if deflate else zipfile.ZIP_STORED
             info.external_attr = 0o644 << 16
             archive.writestr(info, content, compresslevel=1)
-    return bytearray(buffer.getbuffer())
 
 
 def safe_name(name: str) -> str:
@@ -94,7 +92,7 @@ def _checked(entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     for info in entries:
         name, mode = info.orig_filename, info.external_attr >> 16
         if not _NAME.fullmatch(name):
-            raise Broken(f"it has an entry with the unsafe name “{name!s:.60}”")
+            raise Broken(f"it has an entry with the unsafe name “{_shown(name)}”")
         if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
             raise Broken(f"“{name}” in it is a link or no ordinary file")
         if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -106,3 +104,8 @@ def _checked(entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     if max(sizes, default=0) > LARGEST_ENTRY or sum(sizes) > LARGEST_TOGETHER:
         raise Broken("it claims to hold more than a project may")
     return found
+
+
+def _shown(name: str) -> str:
+    """A name as part of a sentence of one line."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name[:60])

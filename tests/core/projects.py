@@ -15,7 +15,7 @@ from core.guidance import Hint, Link, Plane, Recoloured, Reference, Rule, Settin
 from core.label_sets import added, own_labels
 from core.labels import LabelSet, default_label_set
 from core.photo import Photo
-from core.project import Draft, load_project, save_project
+from core.project import Draft, save_project
 from core.project_work import Work, taken
 
 RED, BLUE = Swatch(0.8, 0.1, 0.1, "红 red"), Swatch(0.1, 0.2, 0.8)
@@ -31,7 +31,7 @@ def worked_on(photo: Photo, reference: Path | None = None, label_set: LabelSet |
     document = Document(photo, label_set or own_set())
     ids = np.add.outer(np.arange(20), np.arange(30)) // 9 % 6 + 1
     document.set_segmentation(ids.astype(np.uint8), np.linspace(0, 1, 600, dtype=np.float32).reshape(20, 30))
-    height, width = document.labels.shape
+    height = len(document.labels)
     document.begin_stroke("Brush: sky")
     document.paint(np.ones((height // 2, 9), bool), 3, 5, len(document.label_set) - 1)
     document.end_stroke()
@@ -92,7 +92,3 @@ def rewrite(path: Path, changed: Mapping[str, bytes | None]) -> Path:
                 archive.writestr(name, content)
     return path
 
-
-def readable(path: Path) -> bool:
-    """Whether there is a whole project."""
-    return load_project(path).work.labels.size > 0
