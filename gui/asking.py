@@ -91,16 +91,12 @@ class Asking(QObject):
 
     def about(self) -> None:
         """What this is, and what runs where."""
-        from importlib.metadata import PackageNotFoundError, version
+        from core.version import VERSION
 
-        try:
-            number = version("huesmith")
-        except PackageNotFoundError:
-            number = ""
         device = self._window.status.field("device") or "starting"
         QMessageBox.about(
             self._window, "About Huesmith",
-            f"<h3>Huesmith {number}</h3><p>A desktop colour workshop: the photo's light is kept, its colour is made, "
+            f"<h3>Huesmith {VERSION}</h3><p>A desktop colour workshop: the photo's light is kept, its colour is made, "
             f"and you can see and change every reason behind it.</p><p>Networks: {device}</p><p>Apache 2.0</p>",
         )  # fmt: skip
 
