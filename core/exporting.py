@@ -10,7 +10,7 @@ from core.chroma import export
 from core.formats import FORMATS, ExportSettings
 from core.labels import LabelSet
 from core.photo import Photo
-from core.photo_write import target_of
+from core.photo_write import target_of, write_photo
 from core.provenance import mark_of
 from core.request import Result
 from core.xmp import Mark
@@ -33,12 +33,31 @@ def export_result(
     labels (`core.provenance`). Raises ExportError."""
     mark, notes = marked(photo, result, path, settings, label_set, labels_by)
     written = export(
-        photo, result.chroma, path, settings, overwrite=overwrite, locks=result.locks, moved=result.moved, mark=mark,
-        say=say, progress=progress, cancel=cancel,
+        photo, result.chroma, path, settings, overwrite=overwrite, locks=result.locks, moved=result.moved,
+        fill=result.fill, mark=mark, say=say, progress=progress, cancel=cancel,
     )  # fmt: skip
+    if result.fill is not None and result.request.guidance.settings.lines == "layer":
+        write_lines(photo, lines_beside(written, overwrite))
     for note in notes if say else ():
         say(note)
     return written
+
+
+def lines_beside(path: Path, overwrite: bool = False) -> Path:
+    """Where the lines of a sketch go that is written to `path`: `<stem>_lines.png`, numbered where that is taken."""
+    wanted, number = path.with_name(f"{path.stem}_lines.png"), 2
+    while not overwrite and wanted.exists():
+        wanted, number = path.with_name(f"{path.stem}_lines-{number}.png"), number + 1
+    return wanted
+
+
+def write_lines(photo: Photo, path: Path) -> Path:
+    """Write the strokes of a sketch alone to `path`, over what is there: RGBA, of the photo's depth. ExportError."""
+    from core.sketch_lines import line_layer
+
+    layer = line_layer(photo)
+    alone = Photo(photo.path, layer[..., :3], layer[..., 3], photo.color_icc, format="PNG")
+    return write_photo(path, layer[..., :3], alone, format="png", overwrite=True)
 
 
 def marked(

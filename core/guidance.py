@@ -193,6 +193,7 @@ class Settings:
     gate: float = 1.0  # of references: 1 is what matches in meaning, 0 their overall colours
     fill: str = "flat"  # of a sketch: "flat", one colour for a region, or "shaded"
     manner: str = "careful"  # of a sketch: "careful", colours stay in their regions, or "painterly"
+    lines: str = "keep"  # of a sketch: "keep", "layer" (kept, and saved apart as well) or "drop"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ wish says of light is heeded here, as nowhere else: a swatch on a region gives i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -21,7 +22,7 @@ from core.guidance import Guidance, Hint, Lock, Swatch
 from core.hints import hint_mask
 from core.labels import UNSURE, resize_labels
 from core.rules import apply_rules
-from core.sketch_light import Fill, by_regions, fill_of, friendly_light
+from core.sketch_light import DROP, Fill, by_regions, fill_of, friendly_light
 from core.tones import adjusted, swatch_lab
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def painted(
     lab[..., 1:] = gamut_map(lab[..., 0], lab[..., 1:])
     lab = _held(lab, guidance.locks)
     fill = fill_of(lab, areas, fine_areas, careful, shaded)
+    if settings.lines == DROP:
+        fill = replace(fill, lines=DROP)
     return np.ascontiguousarray(lab[..., 1:]), fill, ()
 
 
@@ -174,8 +177,6 @@ def _hinted(lab: np.ndarray, hints: Sequence[Hint], areas: np.ndarray, shaded: b
 
 def _core(hint: Hint, shape: tuple[int, int]) -> np.ndarray:
     """The pixels that a hint's own line runs through, without its radius."""
-    from dataclasses import replace
-
     return hint_mask(replace(hint, radius=0.0), shape)
 
 

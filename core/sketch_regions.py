@@ -15,13 +15,14 @@ photo's long side.
 from __future__ import annotations
 
 import colorsys
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from core.box import Box
 from core.label_sets import OwnLabels
-from core.labels import UNSURE, LabelSet
+from core.labels import UNSURE, LabelSet, default_label_set
 from core.photo import Photo, fit_size
 from core.sketch_lines import cover, paper_of
 
@@ -109,18 +110,32 @@ def _numbered(found: np.ndarray) -> np.ndarray:
     return (_filled(table[found]) - 1).astype(np.uint8)
 
 
-def region_set(labels: np.ndarray) -> OwnLabels:
+@dataclass(frozen=True)
+class RegionSet(OwnLabels):
+    """The label set of a sketch's regions; `usual` is the one that the person works with otherwise."""
+
+    usual: LabelSet | None = None
+
+
+def region_set(labels: np.ndarray, usual: LabelSet | None = None) -> RegionSet:
     """The label set of a region map: names, and overlay colours that neighbours in number can be told apart by. No
     region stands on a label that networks know."""
     count = int(labels.max()) + 1
     names = (PAPER, *(REGION.format(number) for number in range(1, count)))
     colors = ((236, 236, 230), *(_color(number) for number in range(1, count)))
-    return OwnLabels(names, colors, (UNSURE,) * count)
+    return RegionSet(names, colors, (UNSURE,) * count, usual and usual_of(usual))
 
 
 def is_region_set(label_set: LabelSet) -> bool:
     """Whether a label set is that of a sketch's regions."""
     return label_set.names[0] == PAPER and isinstance(label_set, OwnLabels) and label_set.parents[0] == UNSURE
+
+
+def usual_of(label_set: LabelSet) -> LabelSet:
+    """The label set that a person works with, of one that may be a sketch's."""
+    if not is_region_set(label_set):
+        return label_set
+    return getattr(label_set, "usual", None) or default_label_set()
 
 
 def _color(number: int) -> tuple[int, int, int]:
