@@ -7,7 +7,7 @@
 The map is weighed at work size: what the network sees, the place, size, neighbours and company of a label (learned
 from the label maps of the training photos, core/fault_tables), and whether borders follow the photo's edges. Given
 the colours, those are looked at as well (core/fault_colors). A list is short: the two likeliest places unless they
-are clearly right, and up to five where further ones are wrong rather than right. docs/FAULTS.md has what this finds, measured.
+are clearly right, and up to five where further ones are wrong rather than right. docs/FAULTS.md has what this finds.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from core import faults
 from core.engine import Engine
 from core.errors import CheckpointError
 from core.fault_tables import FILE, Counts, Tables, load_tables, place_of
-from core.faults import FEW, MOST, Fault, find_faults, repaired
+from core.faults import FEW, Fault, find_faults, repaired
 from core.label_sets import added, own_labels
 from core.labels import UNSURE, default_label_set
 from core.regions import region_of, regions
@@ -63,12 +63,12 @@ def test_a_clean_map_is_left_nearly_alone(luminance: np.ndarray, probabilities: 
     assert len(find_faults(drawn(), luminance, probabilities)) <= FEW
 
 
-@pytest.mark.parametrize(("odds", "most"), [(-0.1, FEW), (0.1, MOST), (-4.1, 0)])
+@pytest.mark.parametrize(("odds", "most"), [(-0.1, FEW), (0.1, 2 * FEW), (-4.1, 0)])
 def test_a_third_place_is_shown_only_if_it_is_wrong_rather_than_right(
     odds: float, most: int, luminance: np.ndarray, probabilities: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(faults, "scores", lambda features, judge: np.full(len(features), odds))
-    assert len(find_faults(drawn(), luminance, probabilities)) == most
+    assert len(find_faults(drawn(), luminance, probabilities)) == most  # of the drawn scene's four regions
 
 
 def test_a_portrait_that_the_network_sees_as_well_is_no_fault() -> None:
