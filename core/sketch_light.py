@@ -17,6 +17,7 @@ under the strokes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -160,9 +161,11 @@ def _play(apart: np.ndarray, areas: np.ndarray) -> np.ndarray:
     return np.clip(soft, -_PLAY, _PLAY) * calm[..., None]
 
 
-def fill_of(lab: np.ndarray, areas: np.ndarray, fine: np.ndarray, careful: bool, shaded: bool) -> Fill:
+def fill_of(
+    lab: np.ndarray, areas: np.ndarray, fine: np.ndarray, careful: bool, shaded: bool, mixed: Sequence[int] = ()
+) -> Fill:
     """The Fill of finished colours at work size: Lab (h, w, 3), their areas int32 (h, w), and the same areas finer,
-    int32 (h', w')."""
+    int32 (h', w'). Areas that are `mixed` have more than one colour and keep them as they are."""
     lab = np.ascontiguousarray(lab, np.float32)
     if not careful:
         return Fill(cv2.GaussianBlur(lab, (0, 0), _RUN, borderType=cv2.BORDER_REPLICATE))
@@ -174,5 +177,6 @@ def fill_of(lab: np.ndarray, areas: np.ndarray, fine: np.ndarray, careful: bool,
         down, across = lab.shape[0] / fine.shape[0], lab.shape[1] / fine.shape[1]
         at = int((np.median(rows) + 0.5) * down), int((np.median(columns) + 0.5) * across)
         table[small] = lab[min(at[0], lab.shape[0] - 1), min(at[1], lab.shape[1] - 1)]
-    apart = lab - table[areas] if shaded else np.zeros_like(lab)
-    return Fill(_play(apart, areas) if shaded else apart, fine, table)
+    apart = lab - table[areas]
+    play = _play(apart, areas) if shaded else np.zeros_like(lab)
+    return Fill(np.where(np.isin(areas, mixed)[..., None], apart, play), fine, table)

@@ -22,7 +22,7 @@ from core.guidance import Guidance, Hint, Lock, Swatch
 from core.hints import hint_mask
 from core.labels import UNSURE, resize_labels
 from core.rules import apply_rules
-from core.sketch_light import DROP, Fill, by_regions, fill_of, friendly_light
+from core.sketch_light import DROP, Fill, by_regions, fill_of, friendly_light, medians_of
 from core.tones import adjusted, swatch_lab
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 HALF_LIGHT = 68.0  # L* of paper for colorizers that know photos alone
 _AREA_PULL = 18.0  # units of Lab by which a swatch that has its share already is farther away
+_WIDER = 3.0  # times that regions' colours are spread at most to be dealt a palette
 _SOFT = 14.0  # units of a*b* within which painterly colours mix swatches' light
 
 Answer = tuple[np.ndarray, np.ndarray | None, np.ndarray | None]
@@ -103,11 +104,11 @@ def painted(
         lab = by_regions(lab, ids, shaded, paper if sure is None else paper * sure)
     if guidance.palette and settings.palette_strength > 0:
         lab = _drawn_to(lab, guidance.palette, settings.palette_strength, ids if careful or not shaded else None)
-    lab = _hinted(lab, guidance.hints, areas, shaded)
+    lab, mixed = _hinted(lab, guidance.hints, areas, shaded)
     lab = _ruled(lab, labels, guidance)
     lab[..., 1:] = gamut_map(lab[..., 0], lab[..., 1:])
     lab = _held(lab, guidance.locks)
-    fill = fill_of(lab, areas, fine_areas, careful, shaded)
+    fill = fill_of(lab, areas, fine_areas, careful, shaded, mixed)
     if settings.lines == DROP:
         fill = replace(fill, lines=DROP)
     return np.ascontiguousarray(lab[..., 1:]), fill, ()
@@ -138,13 +139,18 @@ def _soft_goal(lab: np.ndarray, swatches: np.ndarray) -> np.ndarray:
 
 
 def _dealt(lab: np.ndarray, swatches: np.ndarray, ids: np.ndarray) -> np.ndarray:
-    """Each region moved to one swatch: the nearest, as long as no swatch has much more than its share already."""
+    """Each region moved to one swatch: the nearest, as long as no swatch has much more than its share already. As
+    networks are timid, nearness is judged with the regions' colours spread as far as the palette's."""
     goal, taken = lab.copy(), np.zeros(len(swatches))
     counts = np.bincount(ids.ravel())
+    means = medians_of(lab, ids)[counts > 0]
+    middle, spread = means.mean(axis=0), np.maximum(means.std(axis=0), 1)
+    wide = np.clip(swatches.std(axis=0) / spread, 1, _WIDER)
     for region in np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]:
         inside = ids == region
         own = lab[inside].mean(axis=0)
-        far = np.linalg.norm(swatches - own, axis=1) + _AREA_PULL * taken * len(swatches) / ids.size
+        stretched = swatches.mean(axis=0) + (own - middle) * wide
+        far = np.linalg.norm(swatches - stretched, axis=1) + _AREA_PULL * taken * len(swatches) / ids.size
         best = int(far.argmin())
         taken[best] += counts[region]
         goal[inside] += swatches[best] - own
@@ -154,16 +160,17 @@ def _dealt(lab: np.ndarray, swatches: np.ndarray, ids: np.ndarray) -> np.ndarray
 # -- hints, rules, locks
 
 
-def _hinted(lab: np.ndarray, hints: Sequence[Hint], areas: np.ndarray, shaded: bool) -> np.ndarray:
-    """A hint gives its colour, light and all, to the whole region it lies in; several in one share it."""
+def _hinted(
+    lab: np.ndarray, hints: Sequence[Hint], areas: np.ndarray, shaded: bool
+) -> tuple[np.ndarray, list[int]]:
+    """A hint gives its colour, light and all, to the whole region it lies in; several in one share it. With the
+    regions that are shared."""
     by_area: dict[int, list[tuple[Hint, np.ndarray]]] = {}
     for hint in hints:
         mask = hint_mask(hint, areas.shape)
-        for area in np.unique(areas[hint_mask(hint, areas.shape, None) & _core(hint, areas.shape)]):
+        for area in np.unique(areas[_core(hint, areas.shape)]):
             by_area.setdefault(int(area), []).append((hint, mask))
-    if not by_area:
-        return lab
-    lab = lab.copy()
+    lab, mixed = lab.copy(), []
     for area, found in by_area.items():
         inside = areas == area
         goals = np.array([swatch_lab(hint.swatch) for hint, _ in found], np.float32)
@@ -172,7 +179,8 @@ def _hinted(lab: np.ndarray, hints: Sequence[Hint], areas: np.ndarray, shaded: b
             lab[inside] = goals[0] if exact else lab[inside] + goals[0] - np.median(lab[inside], axis=0)
         else:
             lab[inside] = _shared_out(goals, [mask & inside for _, mask in found], inside, shaded)
-    return lab
+            mixed.append(area)
+    return lab, mixed
 
 
 def _core(hint: Hint, shape: tuple[int, int]) -> np.ndarray:
