@@ -7,8 +7,8 @@ Raster commands never keep whole maps. A stroke copies the tiles it first touche
 to patches (core/patches). Undoing exchanges a patch's labels with the map's, so the patch is then ready for redo,
 and any sequence of exchanges comes back bit for bit. The idea is napari's.
 
-Every edit is made by a Stroke, by a Snapshot or by Resegment, and each of them leaves the pixels of locked labels
-(core/label_view) as they are. Only undo and redo, which bring back what has been, look at no lock.
+Every edit is made by a Stroke, by a Snapshot or by Resegment (core/resegment), and each of them leaves the pixels of
+locked labels (core/label_view) as they are. Only undo and redo, which bring back what has been, look at no lock.
 """
 
 from __future__ import annotations
@@ -24,10 +24,9 @@ from core.box import Box
 from core.guidance import Guidance
 from core.label_view import LabelView
 from core.labels import UNSURE, count_labels, nearest_index
-from core.packing import pack, unpack
 from core.patches import Places, Tile, patch
 
-_TILE = 256  # pixels a side: a tile stays in the processor's cache, and a dab touches few
+TILE = 256  # pixels a side: a tile stays in the processor's cache, and a dab touches few
 
 
 @dataclass(frozen=True)
@@ -106,9 +105,9 @@ class State:
 def tiles(size: tuple[int, int], box: Box) -> Iterator[Box]:
     """The tiles of a map of `size` (height, width) that a box touches."""
     top, left, bottom, right = box
-    for y in range(top - top % _TILE, bottom, _TILE):
-        for x in range(left - left % _TILE, right, _TILE):
-            yield Box(y, x, y + _TILE, x + _TILE).clip(*size)
+    for y in range(top - top % TILE, bottom, TILE):
+        for x in range(left - left % TILE, right, TILE):
+            yield Box(y, x, y + TILE, x + TILE).clip(*size)
 
 
 class Command(Protocol):
@@ -281,11 +280,11 @@ class Snapshot:
     def _parts(self, box: Box) -> Iterator[tuple[Box, tuple[slice, slice]]]:
         """What of each tile lies in a box inside the photo: where in the photo, and where in the box."""
         top, left, bottom, right = box
-        for y in range(top - top % _TILE, bottom, _TILE):
-            high, low = max(y, top), min(y + _TILE, bottom)
+        for y in range(top - top % TILE, bottom, TILE):
+            high, low = max(y, top), min(y + TILE, bottom)
             rows = slice(high - top, low - top)
-            for x in range(left - left % _TILE, right, _TILE):
-                start, end = max(x, left), min(x + _TILE, right)
+            for x in range(left - left % TILE, right, TILE):
+                start, end = max(x, left), min(x + TILE, right)
                 yield Box(high, start, low, end), (rows, slice(start - left, end - left))
 
     def _patch(self, part: Box, labels: np.ndarray | int, mask: np.ndarray | None = None) -> Places | Tile | None:
@@ -307,59 +306,6 @@ def _edit(name: str, kind: str, pieces: Iterable[tuple[Box, Places | Tile | None
     tops, lefts, bottoms, rights = zip(*(part for part, _ in found))
     around = Box(min(tops), min(lefts), max(bottoms), max(rights))
     return EditLabels(name, Change(kind, around), [one for _, one in found])
-
-
-class Resegment:
-    """A new segmentation in place of the old one. Pixels that differ from the old one, because the person
-    edited them, stay; with keep_edits=False they are reset first. Pixels of locked labels stay in any case.
-
-    Both segmentations are kept at the size they came in, the edited pixels as one bit each where there are
-    any: all other pixels follow from these.
-    """
-
-    name = "Re-segment"
-
-    def __init__(self, segmented: Segmented, keep_edits: bool = True) -> None:
-        self._other = segmented
-        self._keep_edits = keep_edits
-        self._reset: EditLabels | None = None
-        self._kept: list[bytes | None] = []  # for each tile the mask of pixels that stay
-
-    def redo(self, state: State) -> Change:
-        if not self._kept:  # the first time
-            self._kept = [_staying(state, tile, self._keep_edits) for tile in state.tiles()]
-            if not self._keep_edits:
-                self._reset = reset(state).finish()
-        elif self._reset:
-            self._reset.redo(state)
-        return self._exchange(state)
-
-    def undo(self, state: State) -> Change:
-        change = self._exchange(state)
-        if self._reset:
-            self._reset.undo(state)
-        return change
-
-    def _exchange(self, state: State) -> Change:
-        self._other, state.segmented = state.segmented, self._other
-        for tile, kept in zip(state.tiles(), self._kept):
-            region, labels = state.labels[tile.slices], state.machine_labels(tile)
-            if kept is None:
-                region[...] = labels
-            else:
-                mask = np.unpackbits(unpack(kept, (region.size + 7) // 8), count=region.size)
-                np.copyto(region, labels, where=mask.reshape(region.shape) == 0)
-        state.counts = count_labels(state.labels)
-        return Change("segmentation", state.box)
-
-
-def _staying(state: State, tile: Box, edits: bool) -> bytes | None:
-    """Which pixels of a tile are locked or, if `edits`, were edited, one bit each; None if there are none."""
-    now = state.labels[tile.slices]
-    staying = now != state.machine_labels(tile) if edits else np.zeros(now.shape, bool)
-    if state.view.shut is not None:
-        staying |= cv2.LUT(now, state.view.shut).view(bool)
-    return pack(np.packbits(staying)) if staying.any() else None
 
 
 def reset(state: State) -> Stroke:

@@ -21,7 +21,6 @@ from core.commands import (
     ChangeGuidance,
     Command,
     EditLabels,
-    Resegment,
     Segmented,
     Snapshot,
     State,
@@ -33,6 +32,7 @@ from core.guidance import Guidance, Hint, Plane, Recipe, Recoloured, Settings
 from core.label_view import LabelView
 from core.labels import UNSURE, LabelSet, resize_labels
 from core.locks import current, make_lock
+from core.resegment import Resegment
 
 if TYPE_CHECKING:
     from core.photo import Photo
