@@ -69,8 +69,7 @@ class GuidedColorizer:
             match, overall = shares_of(every, heed(asked, 1.0), heed(asked, 0.0))
         else:
             match, overall = every * asked.gate, every * (1 - asked.gate)
-        whole = [np.kron(plane, np.ones((8, 8), np.float32)) for plane in (match, overall)]
-        return whole[0][: encoded.height, : encoded.width], whole[1][: encoded.height, : encoded.width]
+        return _at_size(match, encoded), _at_size(overall, encoded)
 
     def _tokens(self, asked: Asked, gate: float, part: float | None = None) -> np.ndarray:
         """All tokens of the palette and the references; `part` 1 leaves the swatches of the references out, 0 their
@@ -114,3 +113,11 @@ def _enlarged(light: np.ndarray | None, shape: tuple[int, int]) -> np.ndarray | 
     rows, columns = light.shape[1:]
     whole = cv2.resize(light[0].astype(np.float32), (4 * columns, 4 * rows), interpolation=cv2.INTER_CUBIC)
     return np.clip(whole[: shape[0], : shape[1]], 0, 100)
+
+
+def _at_size(plane: np.ndarray, encoded: Any) -> np.ndarray:
+    """What the decoder says at 1/8 of the padded size, at the photo's."""
+    import cv2
+
+    whole = cv2.resize(plane, (plane.shape[1] * 8, plane.shape[0] * 8), interpolation=cv2.INTER_LINEAR)
+    return whole[: encoded.height, : encoded.width]

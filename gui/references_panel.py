@@ -14,7 +14,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from core.references import Listed
 from gui import theme
 from gui.palette.widgets import IconButton, row, scrolled
-from gui.reference_card import MIME, ReferenceCard, unpack
+from gui.reference_card import ReferenceCard
+from gui.reference_drag import MIME, unpack
+from gui.reference_gate import GateBox
+from gui.reference_viewer import ReferenceViewer
 
 _BUTTONS = (
     ("ask", "ph.plus", "Add reference", "A photo whose colours are wanted; photos can be dropped here too"),
@@ -27,6 +30,7 @@ QWidget#referencesPanel, QScrollArea#referencesScroll, QWidget#referenceCards {{
 QWidget#referencesPanel QLabel, QWidget#referencesPanel QCheckBox,
 QWidget#referencesPanel QSlider {{ background: transparent; }}
 QScrollArea#referencesScroll {{ border: 0; }}
+QFrame#referenceViewer {{ background: {window}; border: 1px solid {line}; border-radius: 7px; }}
 QFrame#referenceCard {{ background: {window}; border: 1px solid {line}; border-radius: 7px; }}
 QFrame#referenceCard:focus {{ border: 1px solid {accent}; }}
 QLabel#referenceName {{ font-weight: 600; color: {text}; }}
@@ -35,6 +39,7 @@ QFrame#referenceOffer QLabel {{ color: {text}; }}
 QWidget#referencesPanel QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px;
     padding: 4px; color: {text}; }}
 QWidget#referencesPanel QToolButton:hover {{ background: {hover}; }}
+QWidget#referencesPanel QToolButton:checked {{ background: {accent_soft}; border: 1px solid {accent}; }}
 QWidget#referencesPanel QToolButton:focus {{ border: 1px solid {accent}; }}
 QWidget#referencesPanel QToolButton:disabled {{ color: {faint}; background: transparent; }}
 """
@@ -71,7 +76,15 @@ class ReferencesPanel(QWidget):
         offer = row(self._make_offer())
         offer.setContentsMargins(0, 0, 6, 0)
         layout.addLayout(offer)
+        self.gate, self.viewer = GateBox(self), ReferenceViewer(self)
+        layout.addWidget(self.gate)
         layout.addWidget(self._make_scroll(), 1)
+        self.match = _words(self)
+        self.match.hide()
+        around = row(self.viewer)
+        around.setContentsMargins(0, 0, 6, 0)
+        layout.addLayout(around)
+        layout.addWidget(self.match)
         layout.addLayout(row(self.album, self.forget, spacing=4))
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -144,6 +157,11 @@ class ReferencesPanel(QWidget):
         self.album.setVisible(bool(name))
         self.forget.setVisible(bool(name))
 
+    def show_match(self, sentence: str) -> None:
+        """Say where the colour under the pointer came from."""
+        self.match.setText(sentence)
+        self.match.setVisible(bool(sentence))
+
     def show_possible(self, photo: bool, result: bool) -> None:
         """What can be done now."""
         self.buttons["ask"].setEnabled(photo)
@@ -153,7 +171,7 @@ class ReferencesPanel(QWidget):
     def dress(self) -> None:
         """Take colours and icons of the theme that was just applied."""
         self.setStyleSheet(_SHEET.format(**theme.codes()))
-        for part in (*self.buttons.values(), self.forget, *self.cards.values()):
+        for part in (*self.buttons.values(), self.forget, self.viewer, *self.cards.values()):
             part.dress()
 
     # -- drops

@@ -37,7 +37,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("window.theme", str, "dark", "Theme", choices=("dark", "light")),
     Setting("window.hints", bool, True, "Show what to try at the first start"),
     Setting("view.overlay", float, 0.45, "Opacity of the label overlay", 0.0, 1.0),
-    Setting("view.name", str, "SIDE", "View", choices=("LABELS", "RESULT", "ORIGINAL", "SPLIT", "SIDE")),
+    Setting("view.name", str, "SIDE", "View", choices=("LABELS", "RESULT", "ORIGINAL", "SPLIT", "SIDE", "GATE")),
     Setting("brush.size", int, 32, "Brush size in pixels of the photo", 1, 2000),
     Setting("tools.tolerance", int, 10, "How unlike pixels may be that count as alike", 0, 100),
     Setting("tools.contiguous", bool, True, "The magic wand takes only what hangs together"),

@@ -18,6 +18,9 @@ from gui.features.label_states import LabelStates
 from gui.features.overlay_styles import OverlayStyles
 from gui.features.palette import PaletteFeature
 from gui.features.recipes import Recipes
+from gui.features.reference_gates import ReferenceGates
+from gui.features.reference_sight import ReferenceSight
+from gui.features.reference_view import ReferenceView
 from gui.features.references import References
 from gui.features.sight import Sight
 from gui.features.variants import Variants
@@ -26,6 +29,9 @@ FEATURES: tuple[type[Feature], ...] = (
     Colour,
     PaletteFeature,
     References,
+    ReferenceGates,
+    ReferenceView,
+    ReferenceSight,
     Hints,
     Recipes,
     Faults,

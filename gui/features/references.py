@@ -27,34 +27,18 @@ from gui.background import Background
 from gui.features.base import PanelFeature
 from gui.reference_album import Album, keep_image, keep_result
 from gui.reference_offer import offered, one_that_looks
-from gui.rules.drops import PhotoDrops, RowDrops
 
 if TYPE_CHECKING:
     from core.colorizers import ColorizerInfo
     from core.document import Document
     from gui.reference_card import ReferenceCard
+    from gui.reference_drag import Carried
     from gui.references_panel import ReferencesPanel
 
 FILES = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp);;All files (*)"
 NOTHING = "There is no photo in what was given; copy a picture, or the file of one."
 WIDE = 388  # of the side, once this tab is among the others: all of them uncut
 _KNOWN = 64  # looks that are kept
-
-
-class _OnRows(RowDrops):
-    """References on the rows of labels."""
-
-    @staticmethod
-    def read(data: QMimeData) -> str | None:
-        from gui.reference_card import unpack
-
-        return unpack(data)
-
-
-class _OnPhoto(PhotoDrops):
-    """References on the photo."""
-
-    read = staticmethod(_OnRows.read)
 
 
 class References(PanelFeature):
@@ -106,7 +90,9 @@ class References(PanelFeature):
         self._dock = window.findChild(QDockWidget, self.dock)
         if window.settings["window.state"].isEmpty():
             self._dock.hide()
-        self._drops = _OnRows(window.labels_panel, self.bind), _OnPhoto(window.canvas, self._drop_on_photo)
+        from gui.reference_drag import OnPhoto, OnRows
+
+        self._drops = OnRows(window.labels_panel, self.bind), OnPhoto(window.canvas, self._drop_on_photo)
 
     def conditions(self) -> set[str]:
         answers = {"references": bool(self.listed), "album": self.album is not None}
@@ -215,9 +201,10 @@ class References(PanelFeature):
         key = "weigh", path, self._hold
         self._set(f"Weight of {Path(path).name}", edit.weighted(self.guidance, path, weight), key)
 
-    def bind(self, label: int, path: str) -> None:
-        """The label takes its colours from it."""
-        self._set(f"Reference of {self._label(label)}", edit.bound(self.guidance, path, label))
+    def bind(self, label: int, what: Carried) -> None:
+        """The label takes its colours from a reference, or from a region of one."""
+        name = "Part of a reference for" if what.region else "Reference of"
+        self._set(f"{name} {self._label(label)}", edit.bound(self.guidance, what.path, label, region=what.region))
 
     def bind_only(self, path: str) -> None:
         """The current label takes its colours from it, and nothing else does."""
@@ -234,11 +221,11 @@ class References(PanelFeature):
         """The label has no reference of its own any longer."""
         self._set(f"No own reference of {self._label(label)}", edit.unbound(self.guidance, label))
 
-    def _drop_on_photo(self, x: int, y: int, path: str) -> None:
+    def _drop_on_photo(self, x: int, y: int, what: Carried) -> None:
         label = self.document.label_at(x, y)
         if label != UNSURE:
             self.window.options.set_label(label)
-            self.bind(label, path)
+            self.bind(label, what)
 
     def _set(self, name: str, changes: edit.Changes, merge_key: object = None) -> None:
         if self.document is not None:

@@ -21,7 +21,8 @@ from core.guidance import Reference, Rule
 from gui.batch_dialog import BatchDialog
 from gui.features.references import References
 from gui.main_window import MainWindow
-from gui.reference_card import ReferenceCard, pack, unpack
+from gui.reference_card import ReferenceCard
+from gui.reference_drag import pack, unpack
 from tests.core.fakes import GRASS, SKY, FakeModels, FakeNetwork
 from tests.gui.color_seen import LEFT, drop, picture, settled
 from tests.gui.conftest import PATIENCE, wait_coloured
