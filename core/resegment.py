@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from core.box import Box
-from core.commands import TILE, Change, EditLabels, Segmented, State, reset, tiles
+from core.commands import Change, EditLabels, Segmented, State, reset, tiles
 from core.labels import count_labels
 from core.packing import pack, unpack
 
@@ -76,7 +76,7 @@ class Resegment:
 def _strips(state: State) -> Iterator[Box]:
     """The map, row of tiles by row of tiles."""
     height, width = state.size
-    return (Box(top, 0, min(top + TILE, height), width) for top in range(0, height, TILE))
+    return (Box(tile.top, 0, tile.bottom, width) for tile in tiles(state.size, Box(0, 0, height, 1)))
 
 
 def _staying(state: State, strip: Box, edits: bool) -> Iterator[bytes | None]:
@@ -86,6 +86,6 @@ def _staying(state: State, strip: Box, edits: bool) -> Iterator[bytes | None]:
     staying = now != state.machine_labels(strip) if edits else np.zeros(now.shape, bool)
     if state.view.shut is not None:
         staying |= cv2.LUT(now, state.view.shut).view(bool)
-    for left in range(0, now.shape[1], TILE):
-        mask = staying[:, left : left + TILE]
+    for tile in tiles(state.size, strip):
+        mask = staying[:, tile.left : tile.right]
         yield pack(np.packbits(mask)) if mask.any() else None
