@@ -116,7 +116,8 @@ def export(
     path, form = target_of(path, photo, settings.format)
     check_target(path, overwrite)
     depth = settings.depth_for(FORMATS[form], photo.depth, path.name)
-    make = full_size(photo, chroma, depth, locks, moved, fill)
+    space = photo.color_space if FORMATS[form].carries else SRGB  # what no profile tells has to be sRGB
+    make = full_size(photo, chroma, depth, locks, moved, fill, space)
     made = file_of(path, form, photo, settings, depth, mark=mark)
 
     def pixels(rows: slice) -> np.ndarray:
@@ -136,12 +137,12 @@ def export(
 
 def full_size(
     photo: Photo, chroma: np.ndarray | None, depth: int, locks: Sequence[Lock] = (), moved: Moved | None = None,
-    fill: Fill | None = None,
+    fill: Fill | None = None, space: Space | None = None,
 ) -> Maker:  # fmt: skip
-    """What makes any piece of the photo in colour, in its own space: a function of a Box, for any thread."""
+    """What makes any piece of the photo in colour, in its own space or another: a function of a Box, for any thread."""
     sampler = _sampler(photo, chroma, photo.size, 1.0, locks, moved)
     painted = fill and Painted(photo, fill, photo.size)
-    return _maker(_full_light(photo), photo.color_space, sampler, depth, painted)
+    return _maker(_full_light(photo), space or photo.color_space, sampler, depth, painted)
 
 
 def _full_light(photo: Photo) -> Light:

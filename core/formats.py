@@ -64,7 +64,7 @@ FORMATS: dict[str, Format] = {
                longest=65500),
         Format("WEBP", "webp", "WebP", (".webp",), quality=100, longest=16383),
         Format("AVIF", "avif", "AVIF", (".avif",), lossless=False, quality=90, subsampled=True, longest=65535),
-        Format("BMP", "bmp", "BMP", (".bmp",), carries=False),
+        Format("BMP", "bmp", "BMP", (".bmp",), alpha=False, carries=False),
     )
 }  # fmt: skip
 _BY_WORD = {word: row for row in FORMATS.values() for word in (row.id, *(suffix[1:] for suffix in row.suffixes))}
