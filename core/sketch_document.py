@@ -19,7 +19,8 @@ from core.document import Document
 from core.guidance import Guidance, Plane
 from core.labels import UNSURE, LabelSet, count_labels, resize_labels
 from core.photo import Photo, fit_size
-from core.sketch import is_sketch, on_paper
+from core.sketch import is_sketch
+from core.sketch import on_paper as laid
 from core.sketch_regions import REGION_SIZE, region_map, region_set, usual_of
 
 if TYPE_CHECKING:
@@ -30,12 +31,19 @@ def opened(photo: Photo, label_set: LabelSet, sketch: bool | None = None) -> Doc
     """The document of a photo: a sketch's if it is one, or if `sketch` says so. Takes a while for a sketch."""
     if not (is_sketch(photo) if sketch is None else sketch):
         return Document(photo, usual_of(label_set))
-    photo = on_paper(photo)
+    photo = laid(photo)
     labels = region_map(photo)
     state = State(photo.size)
     state.guidance = Guidance(line_art=True)
     document = Document(photo, region_set(labels, label_set), state)
     document.set_segmentation(labels, np.ones((1, 1), np.float32))
+    return document
+
+
+def on_paper(document: Document) -> Document:
+    """The document, its photo laid on paper if it is a sketch: it may have been read from its file anew."""
+    if document.wishes.line_art:
+        document.photo = laid(document.photo)
     return document
 
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from core.formats import ExportSettings
+from core.sketch_regions import usual_of
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -69,7 +70,7 @@ class Asking(QObject):
             window = self._window
             session = window.session
             self._batch = BatchDialog(window.worker, window.settings, session.label_set, session.out, window)
-        self._batch.label_set = self._window.session.label_set
+        self._batch.label_set = usual_of(self._window.session.label_set)
         self._batch.colorizer = self._window.session.recolour.colorizer
         self._batch.offer_recipe(self._window.recipes.own)
         self._batch.offer_references(self._window.references.for_batch())
