@@ -23,7 +23,7 @@ from pathlib import Path
 
 from core.errors import HuesmithError, ProjectError
 from core.formats import SUBSAMPLINGS, ExportSettings, format_named
-from core.guidance import Guidance
+from core.guidance import Guidance, Plane
 from core.label_sets import from_text, own_labels, to_text
 from core.labels import LabelSet, default_label_set
 from core.metadata import read_packet
@@ -56,7 +56,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Made:
-    """What a result was made with. Its guidance names references as `references` does, which has their hashes."""
+    """What a result was made with. Its guidance names references as `references` does, which has their hashes;
+    `regions` are those of a sketch (core/request)."""
 
     program: str
     source: Source
@@ -70,6 +71,7 @@ class Made:
     weights: dict[str, str]
     device: str
     left_out: tuple[str, ...]
+    regions: Plane | None = None
 
     def is_of(self, photo: Photo) -> bool:
         """Whether the result was made of this photo: the same file, or at least its name and size where the file's
@@ -95,7 +97,7 @@ def mark_of(
     request = result.request
     guidance, left_out = request.guidance, []
     names = _names(guidance)
-    if sum(len(lock.chroma.array.data) for lock in guidance.locks) > MOST // 2:
+    if sum(lock.chroma.array.nbytes for lock in guidance.locks) > MOST // 2:
         guidance, left_out = replace(guidance, locks=()), [LOCKS]
     told = {
         "what": WHAT,
@@ -113,6 +115,7 @@ def mark_of(
         "settings": asdict(settings),
         "left_out": left_out,
         "guidance": _renamed(guidance.to_dict(), lambda path: names[path]),
+        "regions": request.regions.to_dict() if request.regions else None,
     }
     notes = tuple(f"The file cannot hold {what}, so from it alone it cannot be made again." for what in left_out)
     kind = ENHANCED if request.recolours else COMPOSITE
@@ -206,7 +209,7 @@ def _made(data: dict) -> Made:
         raise ValueError("it is no result of Huesmith")
     if data["version"] > NEWEST:
         raise ProjectError("It was made by a newer Huesmith; update Huesmith to make it again.")
-    for plane in _planes(data["guidance"]):
+    for plane in _planes([data["guidance"], data["regions"]]):
         if not 1 <= len(plane["shape"]) <= 3 or max(plane["shape"]) > _LARGEST_SIDE:
             raise ValueError("a map in it is too large")
     guidance = Guidance.from_dict(data["guidance"])
@@ -224,6 +227,7 @@ def _made(data: dict) -> Made:
         weights={_word(name): _word(digest) for name, digest in data["weights"].items()},
         device=_word(data["device"]),
         left_out=tuple(_word(one) for one in data["left_out"]),
+        regions=Plane.from_dict(data["regions"]) if data["regions"] else None,
     )
 
 
