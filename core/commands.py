@@ -25,6 +25,8 @@ from core.guidance import Guidance
 from core.label_view import LabelView
 from core.labels import UNSURE, count_labels, nearest_index
 from core.patches import Places, Tile, patch
+from core.regions import Region
+from core.selection import Selection, inside, limited
 
 TILE = 256  # pixels a side: a tile stays in the processor's cache, and a dab touches few
 
@@ -155,10 +157,13 @@ class EditLabels:
 class Stroke:
     """An edit of the label map while it is made: writes at once, and remembers what was there before."""
 
-    def __init__(self, state: State, name: str, kind: str = "labels") -> None:
+    def __init__(self, state: State, name: str, kind: str = "labels", *, limited: bool = False) -> None:
+        """limited: whether it keeps to what is selected as it begins."""
         self.name = name
         self._state = state
         self._kind = kind
+        self._within = state.view.selection.region if limited else None
+        self.kept_in = False  # whether the selection has kept it from anything
         self._tiles: dict[Box, np.ndarray] = {}  # as they were before the stroke
         self._box = Box(0, 0, 0, 0)
         self._spared = np.zeros(256, np.int64)
@@ -169,6 +174,10 @@ class Stroke:
         changed = region != labels
         if mask is not None:
             changed &= mask
+        if self._within is not None:
+            wanted = changed.any()
+            changed &= inside(self._within, box)
+            self.kept_in |= bool(wanted and not changed.any())
         if self._state.view.shut is not None:
             self._spare(region, changed)
         if not changed.any():
@@ -236,6 +245,13 @@ class Snapshot:
     revision: int
     shut: np.ndarray | None
     segmented: Segmented | None = None
+    selection: Selection | None = None  # if edits are to keep to it
+    within: Region | None = None  # what it held
+
+    @property
+    def holds(self) -> bool:
+        """Whether the selection is still the one that edits were kept to."""
+        return self.selection is None or self.selection.region is self.within
 
     def reset(self) -> EditLabels | None:
         """The command that goes back to the segmentation everywhere; None if nothing changes."""
@@ -257,6 +273,7 @@ class Snapshot:
 
         old: the label that all of these pixels have in the snapshot, where that is known: then none is looked at.
         """
+        box, mask = limited(Region(box, mask), self.within)
         if old is not None and (old == label or (self.shut is not None and self.shut[old])):
             return None
         painted = ((part, self._painted(part, mask[inside], label, old)) for part, inside in self._parts(box))
@@ -293,6 +310,8 @@ class Snapshot:
         changed = now != labels
         if mask is not None:
             changed &= mask
+        if self.within is not None:
+            changed &= inside(self.within, part)
         if self.shut is not None:
             changed &= cv2.LUT(now, self.shut) == 0
         return patch(part, changed, now, labels) if changed.any() else None
