@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from core.rule_edit import rule_of, with_rule
 from gui.features.base import Feature
 
@@ -23,6 +25,7 @@ class ReferenceGates(Feature):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._hold: object = object()
+        self._soon = QTimer(self, singleShot=True, interval=0, timeout=self.show)  # the session hears of it after us
 
     def start(self) -> None:
         """Listen to the panel when it comes, to the document, the label and the colorizer."""
@@ -33,7 +36,7 @@ class ReferenceGates(Feature):
         window.options.changed.connect(lambda name: self.show() if name == "label" else None)
         for name, action in window.actions_by_id.items():
             if name.startswith("colour.colorizer."):
-                action.toggled.connect(lambda on: self.show() if on else None)
+                action.toggled.connect(lambda on: self._soon.start() if on else None)
 
     @property
     def document(self) -> Document | None:

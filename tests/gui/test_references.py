@@ -40,9 +40,10 @@ class Lender(FakeNetwork):
         self, encoded: np.ndarray, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray,
         asked: Asked | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-        told = asked.references if asked else ()
-        chroma = sum((weight * lab[..., 1:].mean(axis=(0, 1)) for lab, weight in told), np.zeros(2))
-        mean = chroma / max(sum(weight for _, weight in told), 1e-6)
+        self.asked, told = asked, asked.seen if asked else ()
+        means = [(lab if mask is None else lab[mask])[..., 1:].reshape(-1, 2).mean(axis=0) for lab, _, mask in told]
+        chroma = sum((weight * mean for (_, weight, _), mean in zip(told, means)), np.zeros(2))
+        mean = chroma / max(sum(weight for _, weight, _ in told), 1e-6)
         return np.broadcast_to(np.float32(mean), (*luminance.shape, 2)).copy(), np.ones(luminance.shape, np.float32)
 
 
