@@ -12,6 +12,7 @@ import tifffile
 
 from core.errors import PhotoError
 from core.metadata import Metadata, exif_of_tiff, upright_xmp
+from core.photo_pages import tiff_pages
 
 # What is wrong with a file is said in one sentence, by who opens it.
 logging.getLogger("tifffile").setLevel(logging.CRITICAL)
@@ -30,11 +31,14 @@ def decode(
     whatever a damaged file makes tifffile raise.
     """
     with tifffile.TiffFile(io.BytesIO(data)) as tiff:
-        if page >= len(tiff.pages):
-            raise PhotoError(f"{path} has no page {page + 1}; it has {len(tiff.pages)}.")
-        leaf = tiff.pages[page].aspage()
+        whole = tiff_pages(io.BytesIO(data))
+        pages = len(whole)
+        if not pages:
+            raise EOFError("no whole directory")
+        if page >= pages:
+            raise PhotoError(f"{path} has no page {page + 1}; it has {pages}.")
+        leaf = tiff.pages[whole[page]].aspage()
         check_size(path, leaf.imagewidth, leaf.imagelength)
-        pages = sum(not other.is_reduced for other in tiff.pages)  # thumbnails and pyramids apart
         metadata = _metadata(leaf, exif_of_tiff(data))
         kind = leaf.photometric
         jpeg = leaf.compression in (tifffile.COMPRESSION.JPEG, tifffile.COMPRESSION.OJPEG)
