@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QMenu
 
 from core import reference_labels as maps
 from core.guidance import Relabel, Rule, Spot, Swatch
+from core.label_parents import standing
 from core.labels import UNSURE
 from core.lru import Lru
 from core.references import look_large
@@ -50,9 +51,8 @@ class ReferenceView(Feature):
         self.jobs = Background(self)
         self.path = ""
         self._region: Polygon = ()
-        self._pictures: Lru[np.ndarray] = Lru(4)
-        self._maps: Lru[np.ndarray] = Lru(8)  # label maps as segmented
-        self._asked: Request | None = None
+        self._pictures: Lru[np.ndarray] = Lru(4)  # by path
+        self._maps: Lru[np.ndarray] = Lru(8)  # label maps as segmented, by path and label set
 
     def start(self) -> None:
         """Listen to the panel when it comes, to the document and to the hint tool."""
@@ -134,7 +134,7 @@ class ReferenceView(Feature):
             self._look_at_labels()
 
     def _document_came(self) -> None:
-        self._region, self._asked = (), None
+        self._region = ()
         known = {one.path for one in self.window.references.listed}
         if self.path and self.path not in known:
             self.close()
@@ -247,16 +247,19 @@ class ReferenceView(Feature):
 
     def _look_at_labels(self) -> None:
         """Have the reference segmented, unless it is."""
-        recolour, path = self.window.session.recolour, self.path
-        if self.document is None or not path or self.viewer.mode != "labels":
+        path = self.path
+        if self.document is None or not path:
             return
-        if self._maps.get(path) is not None:
+        if self._maps.get(self._map_key(path)) is not None:
             self._show_map()
             return
-        request = self._asked = recolour.variation(references=())
+        request, key = self.window.session.recolour.variation(references=()), self._map_key(path)
         self.window.worker.look(
-            "reference", request, lambda engine, cancel: (path, maps.reference_labels(engine, request, path))
+            "reference", request, lambda engine, cancel: (key, maps.reference_labels(engine, request, path))
         )
+
+    def _map_key(self, path: str) -> tuple:
+        return path, standing(self.window.session.label_set)
 
     def _looked(self, kind: str, request: Request, found: object) -> None:
         if kind != "reference" or self.viewer is None:
@@ -269,7 +272,7 @@ class ReferenceView(Feature):
 
     def _labels(self) -> np.ndarray | None:
         """The label map of the reference that is seen, with what was put right."""
-        segmented = self._maps.get(self.path) if self.path else None
+        segmented = self._maps.get(self._map_key(self.path)) if self.path else None
         if segmented is None or self.document is None:
             return None
         return maps.put_right(segmented, maps.relabels_of(self.document.wishes, self.path))
