@@ -4,9 +4,11 @@ A feature is a class; the window makes one of each in FEATURES and knows no more
 reached as `window.<name>`, which is where rows of the action table call it. Adding one is adding a line here.
 """
 
+from gui.features.autosaves import Autosaves
 from gui.features.base import DockSpec, Feature, PanelFeature, Space
 from gui.features.colour import Colour
 from gui.features.compare import Compare
+from gui.features.exports import Exports
 from gui.features.faults import Faults
 from gui.features.favourites import Favourites
 from gui.features.hints import Hints
@@ -17,12 +19,15 @@ from gui.features.label_sets import LabelSets
 from gui.features.label_states import LabelStates
 from gui.features.overlay_styles import OverlayStyles
 from gui.features.palette import PaletteFeature
+from gui.features.project import Projects
 from gui.features.recipes import Recipes
 from gui.features.reference_gates import ReferenceGates
 from gui.features.reference_sight import ReferenceSight
 from gui.features.reference_view import ReferenceView
 from gui.features.references import References
+from gui.features.select import Select
 from gui.features.sight import Sight
+from gui.features.sketch import Sketch
 from gui.features.variants import Variants
 
 FEATURES: tuple[type[Feature], ...] = (
@@ -41,10 +46,15 @@ FEATURES: tuple[type[Feature], ...] = (
     LabelStates,
     Favourites,
     LabelActions,
+    Select,
     OverlayStyles,
     Variants,
     Compare,
+    Exports,
     Instant,
+    Sketch,
+    Projects,
+    Autosaves,
 )
 
 __all__ = ["FEATURES", "DockSpec", "Feature", "PanelFeature", "Space"]

@@ -67,6 +67,7 @@ class ObjectTool(Tool):
     name = "object"
     title = "Object"
     told = "Click a thing or drag a box around it; Shift+click adds, Ctrl+click takes away; Tab: finer; Enter: write"
+    options_shown = ("select",)
     keys = (*_ENTER, _FINER, _COARSER, Qt.Key.Key_Backspace)
     cursor = Qt.CursorShape.CrossCursor
 
@@ -77,6 +78,7 @@ class ObjectTool(Tool):
         self._look: Look | None = None
         self._job: object = None  # of the look, or of the proposals, that is being waited for
         self._pressed: Pointer | None = None
+        self._how: str | None = None  # as the object was first pointed at
         self._dragged: tuple[Point, ...] = ()
         self._wish: Wish | None = None
         self._found: Found | None = None
@@ -127,7 +129,7 @@ class ObjectTool(Tool):
         height, width = host.document.labels.shape
         if corners:
             if not box_of(corners).clip(height, width).empty:
-                self._begin(Wish(corners=corners), host)
+                self._begin(Wish(corners=corners), start, host)
         elif 0 <= start.x < width and 0 <= start.y < height:
             self._point_at((start.x, start.y), start, host)
 
@@ -142,7 +144,7 @@ class ObjectTool(Tool):
             self._wish = replace(wish, plus=(*wish.plus, point), order=(*wish.order, "plus"))
             self._ask(host)
         else:
-            self._begin(Wish(plus=(point,), order=("plus",)), host)
+            self._begin(Wish(plus=(point,), order=("plus",)), pointer, host)
 
     def key(self, key: int, host: Host) -> bool:
         if self._wish is None or self._writer.busy:
@@ -179,9 +181,9 @@ class ObjectTool(Tool):
 
     # -- what is looked for
 
-    def _begin(self, wish: Wish, host: Host) -> None:
+    def _begin(self, wish: Wish, pointer: Pointer, host: Host) -> None:
         self._drop()
-        self._wish = wish
+        self._wish, self._how = wish, self.how(pointer)
         self._ask(host)
 
     def _ask(self, host: Host) -> None:
@@ -233,7 +235,7 @@ class ObjectTool(Tool):
         self._path = path_of(self._found.rings[index])
         count, label = len(self._found.regions), host.document.label_set.name(self.options.label)
         which = f"Proposal {index + 1} of {count}; Tab: finer, Shift+Tab: coarser. " if count > 1 else ""
-        host.tell(f"{which}Enter writes “{label}”.")
+        host.tell(f"{which}Enter writes “{label}”." if self._how is None else f"{which}Enter selects it.")
         host.update()
 
     def _step(self, by: int, host: Host) -> None:
@@ -255,7 +257,10 @@ class ObjectTool(Tool):
             return
         label = self.options.label
         self._drop()
-        self._writer.write(host, step_name("Object", host, label), label, lambda: region, most=region.mask.size)
+        if self._how is not None:
+            self._writer.select(host, self._how, lambda: region, most=region.mask.size)
+        else:
+            self._writer.write(host, step_name("Object", host, label), label, lambda: region, most=region.mask.size)
         host.update()
 
     def _drop(self) -> None:
