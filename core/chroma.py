@@ -113,7 +113,7 @@ def export(
     """
     from core.photo_files import file_of  # which needs libraries that a preview does not
 
-    path, form = target_of(path, photo, settings.format)
+    path, form = target_of(path, photo, settings.format, pixels_only=True)
     check_target(path, overwrite)
     depth = settings.depth_for(FORMATS[form], photo.depth, path.name)
     space = photo.color_space if FORMATS[form].carries else SRGB  # what no profile tells has to be sRGB

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from core.chroma import export
 from core.formats import FORMATS, ExportSettings
 from core.labels import LabelSet
@@ -28,15 +30,27 @@ def export_result(
     say: Callable[[str], None] | None = None,
     progress: Callable[[float], None] | None = None,
     cancel: Callable[[], bool] | None = None,
+    labels: np.ndarray | None = None,
 ) -> Path:
-    """Write the photo in the colours of `result`, marked; as `core.chroma.export`. `labels_by` says who gave the
-    labels (`core.provenance`). Raises ExportError."""
+    """Write the photo in the colours of `result`, marked; as `core.chroma.export`, or with its layers where the format
+    has them. `labels_by` says who gave the labels (`core.provenance`); `labels`, uint8 (H, W), are what layers show of
+    them, those of the work size if not given. Raises ExportError."""
     mark, notes = marked(photo, result, path, settings, label_set, labels_by)
-    written = export(
-        photo, result.chroma, path, settings, overwrite=overwrite, locks=result.locks, moved=result.moved,
-        fill=result.fill, mark=mark, say=say, progress=progress, cancel=cancel,
-    )  # fmt: skip
-    if result.fill is not None and result.request.guidance.settings.lines == "layer":
+    target, name = target_of(path, photo, settings.format)
+    layered = FORMATS[name].layered
+    if layered:
+        from core.layer_files import export_layers
+
+        written = export_layers(
+            photo, result, target, name, settings, label_set=label_set, labels=labels, mark=mark, overwrite=overwrite,
+            say=say, progress=progress, cancel=cancel,
+        )  # fmt: skip
+    else:
+        written = export(
+            photo, result.chroma, path, settings, overwrite=overwrite, locks=result.locks, moved=result.moved,
+            fill=result.fill, mark=mark, say=say, progress=progress, cancel=cancel,
+        )  # fmt: skip
+    if not layered and result.fill is not None and result.request.guidance.settings.lines == "layer":
         write_lines(photo, lines_beside(written, overwrite))
     for note in notes if say else ():
         say(note)
