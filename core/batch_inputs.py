@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import BatchError, PhotoError
-from core.folder import find_photos, photos_in
+from core.folder import find_photos, is_there, photos_in
 from core.photo import is_photo_path
+from core.photo_pages import expand
 
 LARGEST_LIST = 64 * 2**20  # bytes of a text file of names
 REFERENCE = "_ref"  # at the end of a stem: colours for the photo of that name
@@ -76,9 +77,9 @@ class _Search:
 
     def add(self, given: Path, listed: bool = False) -> None:
         text = str(given)
-        if text.startswith("@") and not listed and not given.exists():
+        if text.startswith("@") and not listed and not is_there(given):
             self._add_list(Path(text[1:]))
-        elif not given.exists() and glob.has_magic(text):
+        elif glob.has_magic(text) and not is_there(given):
             self._add_pattern(text)
         elif given.is_dir() and self._recursive:
             self._add_tree(given)
@@ -103,7 +104,8 @@ class _Search:
     def _add_pattern(self, text: str) -> None:
         root = _fixed_part(text)
         hits = glob.iglob(text, recursive=True)  # noqa: PTH207 - pathlib refuses a pattern that is absolute
-        photos = [hit for hit in sorted(hits, key=reading_order) if self._fits(hit, root)]
+        fitting = [Path(hit) for hit in sorted(hits, key=reading_order) if self._fits(hit, root)]
+        photos = [one for hit in fitting for one in expand(hit)]
         if not photos:
             raise PhotoError(f"{text} fits no photo; check the pattern and put it in quotes.")
         self.roots[root] = None
