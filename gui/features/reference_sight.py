@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _OPACITY = 0.72  # of the gate map over the photo
 _UNSURE = 0.05  # below, nobody can say where a colour came from
+LOOKING = "Looking where the colours come from…"
 NOTHING = "No reference has a say in these colours."
 
 
@@ -89,6 +90,8 @@ class ReferenceSight(Feature):
     def _look(self, kind: str, request: Request, work) -> None:
         if self._asked[kind] != request:
             self._asked[kind] = request
+            if kind == "gate" and self._image is None:
+                self._told = LOOKING
             self.window.worker.look(kind, request, work)
 
     def _looked(self, kind: str, request: Request, found: object) -> None:

@@ -336,7 +336,9 @@ class References(PanelFeature):
             self.window.refresh()
         if self.has_panel:
             before = set(self.panel.cards)
-            names = {label: self._label(label) for one in references for label in one.labels}
+            parts = {rule.label for rule in self.guidance.rules if rule.region}
+            names = {label: self._label(label) + (", a part" if label in parts else "")
+                     for one in references for label in one.labels}  # fmt: skip
             self.panel.show_references(references, names)
             if set(self.panel.cards) - before:
                 self._read_all()
