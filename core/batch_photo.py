@@ -34,6 +34,8 @@ from core.photo_write import target_of
 from core.provenance import BY_NETWORK, BY_PERSON
 from core.recolor import own_colours
 from core.remake import request_of, weights_note
+from core.sketch_document import as_sketch, regions_of, sketch_request
+from core.sketch_regions import region_set
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +54,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A photo that was decoded, and in what time."""
+    """A photo that was decoded, and in what time; of line art the regions, uint8 (h, w)."""
 
     photo: Photo
     seconds: float
+    regions: np.ndarray | None = None
 
     @property
     def pixels(self) -> int:
@@ -104,7 +107,8 @@ class Painter:
         """Decode the photo. Raises PhotoError."""
         started = time.perf_counter()
         photo = load_photo(task.target.source)
-        return Loaded(photo, time.perf_counter() - started)
+        photo, regions = as_sketch(photo, {"auto": False, "sketch": True}.get(self._job.mode))
+        return Loaded(photo, time.perf_counter() - started, regions)
 
     def colour(self, loaded: Loaded, task: Task) -> Coloured | FileReport | Misnamed:
         """Colour the photo; a line where it is to be left alone. Raises UserError."""
@@ -115,7 +119,7 @@ class Painter:
             return Misnamed(suited.suffix)
         if left := self._left_alone(photo, task):
             return left
-        asked = self._asked(photo, task)
+        asked = self._asked(photo, task, loaded.regions)
         result = self._engine.colorize(asked.request, self._cancel)
         saved = self._full_labels(photo, asked) if target.labels else None
         told = asked.notes
@@ -162,7 +166,7 @@ class Painter:
 
     # -- what is asked of the engine
 
-    def _asked(self, photo: Photo, task: Task) -> Asked:
+    def _asked(self, photo: Photo, task: Task, regions: np.ndarray | None) -> Asked:
         if self._job.projects and (asked := self._by_project(photo, task.target)):
             return asked
         told: tuple[str, ...] = ()
@@ -172,7 +176,8 @@ class Painter:
                 small = again.guidance.labels
                 full = None if small is None else resize_labels(small.array, photo.size)
                 return Asked(again, full, self._job.made.labels_by, self._job.made.label_set, told)
-        return self._by_job(photo, task, told)
+        asked = self._by_job(photo, task, told, regions is not None)
+        return asked if regions is None else _on_regions(asked, regions, photo)
 
     def _by_project(self, photo: Photo, target: Target) -> Asked | None:
         """What the project beside the photo says, if there is one."""
@@ -189,15 +194,15 @@ class Painter:
             guidance = replace(guidance, labels=None)
         own = own_colours(photo, size) if guidance.palette_map else None
         colorizer = project.card.colorizer or self._job.colorizer or self._engine.default_colorizer
-        parents = standing(document.label_set)
-        request = Request(photo.key, luminance, guidance, colorizer, size, own, parents)
+        parents, regions = standing(document.label_set), regions_of(document)
+        request = Request(photo.key, luminance, guidance, colorizer, size, own, parents, regions)
         full = document.labels
         if guidance.labels is None:
             request, notes = self._segmented(request, document.label_set, notes)
             full = None
         return Asked(request, full, BY_NETWORK if full is None else BY_PERSON, document.label_set, notes)
 
-    def _by_job(self, photo: Photo, task: Task, notes: tuple[str, ...]) -> Asked:
+    def _by_job(self, photo: Photo, task: Task, notes: tuple[str, ...], sketch: bool) -> Asked:
         """What the job says of every photo, with the label map and the references that belong to this one."""
         job, recipe = self._job, self._job.recipe
         references = references_for(task.target.source, task.under, job.references_dir) or job.references
@@ -216,7 +221,7 @@ class Painter:
         if full is not None:
             labels = Plane(resize_labels(full, request.shape))
             request = replace(request, guidance=replace(guidance, labels=labels))
-        elif job.mode != "auto":
+        elif job.mode != "auto" and not sketch:
             request, notes = self._segmented(request, job.label_set, notes)
         return Asked(request, full, BY_NETWORK if full is None else BY_PERSON, job.label_set, notes)
 
@@ -247,6 +252,15 @@ class Painter:
         own = as_own(self._engine.segment(asked.request, self._cancel).labels, asked.label_set)
         found = resize_labels(own, size)
         return found if given is None else np.where(given == UNSURE, found, given)
+
+
+def _on_regions(asked: Asked, regions: np.ndarray, photo: Photo) -> Asked:
+    """What is asked of a sketch: its regions are its labels, unless a person gave some."""
+    if asked.full is not None:
+        return replace(asked, request=sketch_request(asked.request, asked.full))
+    own = region_set(regions, asked.label_set)
+    request = replace(sketch_request(asked.request, regions), standing=standing(own))
+    return replace(asked, request=request, full=resize_labels(regions, photo.size), label_set=own)
 
 
 def attempt(target: Target, step: Callable[[], object]) -> object:

@@ -20,6 +20,7 @@ from core.cli_batch import add_many_options, inputs_of, many_flags, run_told, sa
 from core.cli_colors import add_color_options, color_flags, palette_lines, recipe_of, references_of
 from core.cli_export import add_export_options, export_flags, export_settings, made_of, remade
 from core.cli_reference import add_reference_options, with_gate
+from core.cli_sketch import SKETCH_HELP, add_sketch_options, sketch_flags, with_sketch
 from core.engine import SMALLEST_WORK_SIZE, WORK_SIZE, Engine
 from core.errors import BatchError, ExportError, UserError
 from core.label_sets import has_parents, load_own_labels, mapping_of
@@ -69,6 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_export_options(parser)
     add_color_options(parser)
     add_reference_options(parser)
+    add_sketch_options(parser)
     return parser
 
 
@@ -78,7 +80,7 @@ def _add_batch_options(parser: argparse.ArgumentParser) -> None:
     )
     add = group.add_argument
     add("--batch", action="store_true", help="colour all photos given, write them to --out, and exit")
-    add("--mode", choices=("semantic", "auto", "palette"), default="semantic", help=MODE_HELP)
+    add("--mode", choices=("semantic", "auto", "palette", "sketch"), default="semantic", help=MODE_HELP + SKETCH_HELP)
     add("--label-maps", metavar="DIR", type=Path,
         help="take <stem>_labels.png (or <stem>.png) from here in place of segmentation; id 255 in them means "
              "'decide for me'")  # fmt: skip
@@ -112,7 +114,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     """
     parser = build_parser()
     options = parser.parse_args(list(argv))
-    given = color_flags(options) + export_flags(options)
+    given = color_flags(options) + export_flags(options) + sketch_flags(options)
     if given and not options.batch and not options.palette_only:
         parser.error(f"{given[0]} needs --batch, or --palette-only")
     if many_flags(options) and not options.batch:
@@ -173,7 +175,7 @@ def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
     made = made_of(options)
     settings = export_settings(options, made)
     recipe, notes = recipe_of(options)
-    recipe = with_gate(recipe, options)
+    recipe = with_sketch(with_gate(recipe, options), options)
     for note in notes:
         say(note)
     inputs = inputs_of(options, given_paths(options))
