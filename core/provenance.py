@@ -22,12 +22,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from core.errors import HuesmithError, ProjectError
-from core.formats import SUBSAMPLINGS, ExportSettings, format_named
+from core.formats import ExportSettings
 from core.guidance import Guidance, Plane
 from core.label_sets import from_text, own_labels, to_text
 from core.labels import LabelSet, default_label_set
 from core.metadata import read_packet
 from core.photo import Photo
+from core.photo_pages import file_of
 from core.request import Result
 from core.version import VERSION
 from core.xmp import COMPOSITE, ENHANCED, HUESMITH, Mark, value
@@ -148,7 +149,7 @@ def source_of(photo: Photo) -> Source:
     """What is told of the photo. Its file is hashed only while it is the one that was opened."""
     page = photo.key.rpartition(":")[2]
     page = int(page) if photo.path is not None and page.isdecimal() else 0
-    sha256 = file_hash(photo.path) if photo.path is not None and _unchanged(photo) else ""
+    sha256 = file_hash(file_of(photo.path)) if photo.path is not None and _unchanged(photo) else ""
     return Source(photo.path.name if photo.path else "", photo.width, photo.height, page, sha256)
 
 
@@ -170,7 +171,7 @@ def _hash(path: Path, mtime: int, size: int) -> str:
 def _unchanged(photo: Photo) -> bool:
     """Whether the file on disk is still what the photo was read from, by its key (`core.photo_read`)."""
     try:
-        status = photo.path.stat()
+        status = file_of(photo.path).stat()
     except OSError:
         return False
     return f":{status.st_mtime_ns}:{status.st_size}" in photo.key
@@ -223,7 +224,7 @@ def _made(data: dict) -> Made:
         label_set=default_label_set() if text is None else from_text(text, "its label set"),
         colorizer=_word(data["colorizer"]),
         work_size=_number(data["work_size"], 1, _LARGEST_SIDE),
-        settings=_settings(data["settings"]),
+        settings=ExportSettings.from_dict(data["settings"]),
         weights={_word(name): _word(digest) for name, digest in data["weights"].items()},
         device=_word(data["device"]),
         left_out=tuple(_word(one) for one in data["left_out"]),
@@ -247,20 +248,6 @@ def _source(data: dict) -> Source:
     width, height = (_number(data[side], 1, 1 << 31) for side in ("width", "height"))
     page = _number(data["page"], 0, 1 << 31)
     return Source(Path(_word(data["name"])).name, width, height, page, _word(data["sha256"]))
-
-
-def _settings(data: dict) -> ExportSettings:
-    settings = ExportSettings(**data)
-    fits = (
-        format_named(settings.format) is not None
-        and settings.depth in (None, 8, 16)
-        and (settings.quality is None or _number(settings.quality, 0, 100) >= 0)
-        and settings.subsampling in (None, *SUBSAMPLINGS)
-        and isinstance(settings.strip_gps, bool)
-    )
-    if not fits:
-        raise ValueError("its format is unknown")
-    return settings
 
 
 def _word(text: object) -> str:

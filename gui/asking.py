@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from core.formats import ExportSettings
 from core.sketch_regions import usual_of
 
 if TYPE_CHECKING:
@@ -47,20 +46,6 @@ class Asking(QObject):
         """Which of those that were open before? (From the keyboard; the menu shows them itself.)"""
         menu = self._window.actions_by_id["file.recent"].menu()
         menu.popup(QCursor.pos())
-
-    def export(self) -> None:
-        """Where to, in which format?"""
-        from gui.export_dialog import ExportDialog
-
-        window, document = self._window, self._window.document
-        folder = window.settings["files.out_folder"] or str(window.session.out)
-        form, quality = window.settings["export.format"], window.settings["export.quality"]
-        dialog = ExportDialog(document.photo, Path(folder).absolute(), form, quality, window)
-        if dialog.exec():
-            window.settings["files.out_folder"] = str(dialog.path.parent)
-            window.settings["export.format"] = dialog.format
-            window.settings["export.quality"] = dialog.quality
-            window.session.export(dialog.path, ExportSettings(dialog.format, quality=dialog.quality))
 
     def batch(self) -> None:
         """The batch dialog, which stays beside the window while it works."""

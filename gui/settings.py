@@ -11,6 +11,9 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from core.formats import CHOICES
+from gui.export_presets import READY, to_lines
+
 ORGANISATION, APPLICATION = "Huesmith", "Huesmith"
 
 
@@ -56,15 +59,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("palette.folder", str, "", "Folder of the last opened or saved palette"),
     Setting("references.folder", str, "", "Folder of the last added reference"),
     Setting("hints.recent", list, [], "Recently used colours of hints"),
+    Setting("project.embed", bool, False, "Projects hold copies of the photo and the references"),
+    Setting("project.history", bool, False, "Projects hold the steps that can be undone"),
     Setting("files.open_folder", str, "", "Folder of the last opened photo"),
     Setting("files.out_folder", str, "", "Folder of the last saved result"),
     Setting("files.recent", list, [], "Recently opened"),
     Setting("files.recipes", list, [], "Recently saved or loaded recipes"),
     Setting("files.recipe_folder", str, "", "Folder of the last recipe"),
-    Setting("export.format", str, "same", "Format of exports", choices=("same", "png", "jpg", "tiff")),
-    Setting("export.quality", int, 95, "Quality of JPEG and WebP exports", 1, 100),
+    Setting("export.last", str, "", "How the last export was written, as JSON"),
+    Setting("export.presets", list, to_lines(READY), "Export settings with names"),
     Setting("batch.in_folder", str, "", "Folder of the last batch's photos"),
     Setting("batch.out_folder", str, "", "Folder of the last batch's results"),
+    Setting("batch.format", str, "same", "Format of batches", choices=("same", *CHOICES)),
     Setting("batch.recipe", str, "", "File of the last batch's recipe"),
     Setting("batch.save_labels", bool, False, "Batch saves label maps too"),
 )

@@ -9,4 +9,6 @@ ROWS = (
            "Take the last change back", "Edit/1", "main/2", when="undo"),
     Action("edit.redo", "Redo", "session.redo", "ph.arrow-u-up-right", ("Ctrl+Shift+Z", "Ctrl+Y"),
            "Do again what was taken back", "Edit/1", "main/2", when="redo"),
+    Action("edit.copy_picture", "Copy colour picture", "exports.copy", "ph.copy", ("Ctrl+Shift+C",),
+           "Put the coloured photo on the clipboard, at its full size", "Edit/2", when="result"),
 )  # fmt: skip
