@@ -21,7 +21,7 @@ FIRST = "mimetype"
 MOST_ENTRIES = 2000
 LARGEST_ENTRY = 2 << 30  # bytes; a photo inside, and nothing else, may come near
 LARGEST_TOGETHER = 4 << 30
-_NAME = re.compile(r"[\w()\[\]+,@~ -][\w.()\[\]+,@~ -]*(?:/[\w()\[\]+,@~ -][\w.()\[\]+,@~ -]*)?")
+_NAME = re.compile(r"[\w()\[\]+,@~#= -][\w.()\[\]+,@~#= -]*(?:/[\w()\[\]+,@~#= -][\w.()\[\]+,@~#= -]*)?")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 _EPOCH = 1980, 1, 1, 0, 0, 0  # the same contents are the same bytes
 
@@ -42,7 +42,7 @@ def pack(file: BinaryIO, entries: Iterable[tuple[str, bytes, bool]]) -> None:
 
 def safe_name(name: str) -> str:
     """A file's name as an entry may be called: what might mean something to a file system is taken out."""
-    return re.sub(r"[^\w.()\[\]+,@~ -]", "_", name).lstrip(".")[-120:] or "file"
+    return re.sub(r"[^\w.()\[\]+,@~#= -]", "_", name).lstrip(".")[-120:] or "file"
 
 
 class Reader:

@@ -13,12 +13,15 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from core.photo import PHOTO_SUFFIXES
 from core.sketch_regions import usual_of
+from gui.project_asking import DROP, SAVE
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
-PHOTOS = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp);;All files (*)"
+PHOTOS = f"Photos and projects ({' '.join(f'*{suffix}' for suffix in (*sorted(PHOTO_SUFFIXES), '.huesmith'))})"
+PHOTOS += ";;All files (*)"
 
 
 class Asking(QObject):
@@ -87,11 +90,10 @@ class Asking(QObject):
         )  # fmt: skip
 
     def may_lose(self, unsaved: list[Path]) -> bool:
-        """Whether to quit although these photos have edits that were not saved."""
+        """Whether to quit now although these photos have edits that were not saved; who wants them saved quits then."""
         names = ", ".join(path.name for path in unsaved[:3]) + (" and others" if len(unsaved) > 3 else "")
-        answer = QMessageBox.question(
-            self._window, "Quit Huesmith", f"Your work on {names} is not saved. Quit all the same?",
-            QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
-            QMessageBox.StandardButton.Cancel,
-        )  # fmt: skip
-        return answer == QMessageBox.StandardButton.Discard
+        projects = self._window.project
+        answer = projects.ask.may_close(names)
+        if answer == SAVE:
+            projects.save_all(unsaved, self._window.close)
+        return answer == DROP

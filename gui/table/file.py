@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gui.table import project
 from gui.table.row import Action
 
 ROWS = (
@@ -9,6 +10,8 @@ ROWS = (
            "Open one or more photos", "File/1", "main/1"),
     Action("file.open_folder", "Open folder…", "asking.open_folder", "ph.folder-open", ("Ctrl+Shift+O",),
            "Open all photos of a folder", "File/1", "main/1"),
+    Action("file.screenshot", "New from screenshot", "clipboard.screenshot", "ph.monitor", (),
+           "Open what is on the screen, without this window", "File/1"),
     Action("file.recent", "Open recent", "asking.recent", "ph.clock-counter-clockwise", ("Ctrl+Alt+O",),
            "Photos and folders that were open before", "File/1", when="recent"),
     Action("file.save", "Save result", "session.save", "ph.floppy-disk", ("Ctrl+S",),
@@ -19,6 +22,7 @@ ROWS = (
            "Go on with the next photo without saving", "File/2", "main/1", when="photos"),
     Action("file.previous", "Previous photo", "session.previous", "ph.caret-left", ("PgUp",),
            "Go back to the photo before", "File/2", when="previous"),
+    *project.ROWS,
     Action("file.export", "Export as…", "exports.ask", "ph.export", ("Ctrl+Shift+E",),
            "Write the coloured photo where and as you want it", "File/3", when="result"),
     Action("file.print", "Print…", "exports.print", "ph.printer", ("Ctrl+P",),
