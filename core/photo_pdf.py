@@ -39,6 +39,23 @@ def page_count(path: Path) -> int:
         raise PhotoError(f"{path} cannot be read ({error.strerror}); check its permissions and the disk.") from error
 
 
+def thumbnail(path: Path, page: int, long_side: int) -> np.ndarray:
+    """A page (h, w, 3) uint8, drawn with a long side of about `long_side`. Raises PhotoError."""
+    try:
+        with path.open("rb") as file, _opened(path, file) as (_, document):
+            leaf = document[min(page, len(document) - 1)]
+            return _drawn(leaf, long_side / max(1.0, *leaf.get_size()))
+    except OSError as error:
+        raise PhotoError(f"{path} cannot be read ({error.strerror}); check its permissions and the disk.") from error
+
+
+def _drawn(leaf: Any, scale: float) -> np.ndarray:
+    bitmap = leaf.render(scale=scale, rev_byteorder=True)
+    pixels = np.array(bitmap.to_numpy()[..., :3])
+    bitmap.close()
+    return pixels
+
+
 def decode(
     path: Path, data: bytes, page: int, check_size: Callable[[Path, int, int], None]
 ) -> tuple[np.ndarray, int, tuple[str, ...]]:
@@ -53,9 +70,7 @@ def decode(
             raise PhotoError(f"{path} has no pixels on page {page + 1}; choose another photo.")
         scale, notes = _scale(pdfium, leaf)
         check_size(path, math.ceil(width * scale), math.ceil(height * scale))
-        bitmap = leaf.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
-        pixels = np.array(bitmap.to_numpy()[..., :3])
-        bitmap.close()
+        pixels = _drawn(leaf, scale)
     gray = (pixels[..., 0] == pixels[..., 1]).all() and (pixels[..., 1] == pixels[..., 2]).all()
     return (np.ascontiguousarray(pixels[..., 0]) if gray else pixels), count, notes
 

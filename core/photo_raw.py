@@ -60,6 +60,27 @@ def decode(
     return np.ascontiguousarray(pixels), Metadata(exif=exif)
 
 
+def thumbnail_within(path: Path, least: int) -> np.ndarray | None:
+    """The small picture that a camera put into its file, upright, (h, w, 3) uint8; None where there is none of at
+    least `least` pixels. Raises PhotoError where rawpy is missing."""
+    import cv2
+
+    rawpy = need("rawpy", f"{path} is camera raw, which", PhotoError)
+    try:
+        with rawpy.imread(str(path)) as raw:
+            found, flip = raw.extract_thumb(), raw.sizes.flip
+    except (rawpy.LibRawError, OSError, ValueError):
+        return None
+    if found.format == rawpy.ThumbFormat.JPEG:
+        bgr = cv2.imdecode(np.frombuffer(found.data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
+        rgb = None if bgr is None else bgr[..., ::-1]
+    else:
+        rgb = found.data
+    if rgb is None or rgb.ndim != 3 or max(rgb.shape) < least:
+        return None
+    return np.ascontiguousarray(np.rot90(rgb, {3: 2, 5: 1, 6: 3}.get(flip, 0)))
+
+
 def _has_tag(data: bytes, wanted: int) -> bool:
     """Whether the first directory of a TIFF has a tag."""
     order = "<" if data[:2] == b"II" else ">"

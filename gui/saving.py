@@ -18,6 +18,7 @@ from core.errors import ExportError
 from core.formats import FORMATS, SAME, ExportSettings, format_named
 from core.labels import LabelSet, resize_labels
 from core.photo import Photo
+from core.photo_pages import file_of
 
 if TYPE_CHECKING:
     from core.document import Document
@@ -63,7 +64,7 @@ def suffix_for(photo: Photo, format: str = SAME) -> str:
     form = format_named(format)
     if form is not None:
         return form.suffix
-    own = photo.path.suffix if photo.path else ""
+    own = file_of(photo.path).suffix if photo.path else ""
     if format_named(own) is FORMATS.get(photo.format, FORMATS["PNG"]):
         return own
     return FORMATS.get(photo.format, FORMATS["PNG"]).suffix
@@ -96,8 +97,10 @@ def _export(work: Work, path: Path, settings: ExportSettings, overwrite: bool = 
     from core.exporting import export_result
 
     notes: list[str] = []
+    form = format_named(settings.format)
+    labels = work.document.labels.copy() if form is not None and form.layered else None
     export_result(work.photo, work.result, path, settings, label_set=work.label_set, labels_by=work.labels_by(),
-                  overwrite=overwrite, say=notes.append)  # fmt: skip
+                  overwrite=overwrite, say=notes.append, labels=labels)  # fmt: skip
     return " ".join(notes)
 
 

@@ -6,6 +6,7 @@ reached as `window.<name>`, which is where rows of the action table call it. Add
 
 from gui.features.autosaves import Autosaves
 from gui.features.base import DockSpec, Feature, PanelFeature, Space
+from gui.features.clipboard import Clipboard
 from gui.features.colour import Colour
 from gui.features.compare import Compare
 from gui.features.exports import Exports
@@ -52,6 +53,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Compare,
     Exports,
     Instant,
+    Clipboard,
     Sketch,
     Projects,
     Autosaves,
