@@ -24,14 +24,14 @@ from core.box import Box
 from core.icc import SRGB, Space, space_of
 from core.photo_pages import PDF_SUFFIX, file_of
 
-_COMMON = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp", ".dib", ".gif", ".avif"}
+_COMMON = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp", ".dib", ".gif", ".avif", ".ora"}
 _HEIF = {".heic", ".heif", ".hif"}
 RAW_SUFFIXES = frozenset({
     ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw", ".nef",
     ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f",
 })  # fmt: skip
 PHOTO_SUFFIXES = frozenset({*_COMMON, *_HEIF, PDF_SUFFIX, *RAW_SUFFIXES})
-PHOTO_KINDS = "JPEG, PNG, TIFF, WebP, AVIF, HEIC, camera raw, PDF or BMP"
+PHOTO_KINDS = "JPEG, PNG, TIFF, WebP, AVIF, HEIC, camera raw, PDF, OpenRaster or BMP"
 _LEVEL = 2048  # long side of the level that smaller sizes are made from
 _KEPT = 4  # small versions kept besides
 _STRIP = 1 << 18  # pixels converted at a time

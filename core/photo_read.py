@@ -102,6 +102,8 @@ def _decode(path: Path, data: bytes, page: int) -> Decoded:
 
         pixels, pages, notes = photo_pdf.decode(path, data, page, check_size)
         return Decoded(pixels, "RGB", Metadata(), "PDF", pages, notes)
+    if data[:4] == b"PK\3\4":
+        return _decode_layers(path, data, page)
     if is_raw(path, data):
         from core import photo_raw
 
@@ -113,6 +115,20 @@ def _decode(path: Path, data: bytes, page: int) -> Decoded:
 
         return Decoded(*photo_heif.decode(path, data, page, check_size))
     return _decode_common(path, data, page)
+
+
+def _decode_layers(path: Path, data: bytes, page: int) -> Decoded:
+    """An OpenRaster file is the picture that its layers make."""
+    from core.ora_read import Broken, NotOra, merged_png
+
+    try:
+        merged = merged_png(data)
+    except NotOra as error:
+        raise PhotoError(f"{path} is not a photo that can be opened; choose a {PHOTO_KINDS} file.") from error
+    except Broken as error:
+        raise PhotoError(f"{path} cannot be opened, because {error}; save it again in the program it comes from, "
+                         "or as PNG.") from error  # fmt: skip
+    return _decode_common(path, merged, page)
 
 
 def _decode_common(path: Path, data: bytes, page: int) -> Decoded:
