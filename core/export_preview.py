@@ -8,6 +8,7 @@ Both take their time: they are for a thread.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +18,7 @@ import numpy as np
 from core.box import Box
 from core.chroma import full_size
 from core.errors import Cancelled
-from core.exporting import marked
+from core.exporting import export_result, marked
 from core.formats import FORMATS, ExportSettings
 from core.icc import SRGB
 from core.labels import LabelSet
@@ -59,6 +60,8 @@ def file_size(
 ) -> int:  # fmt: skip
     """Bytes of the file that an export with `settings` writes. Raises ExportError, and Cancelled."""
     path, name = target_of(_path(photo), photo, settings.format)
+    if FORMATS[name].layered:
+        return _size_with_layers(photo, result, path, settings, label_set, labels_by, cancel)
     mark, _ = marked(photo, result, path, settings, label_set, labels_by)
     form = FORMATS[name]
     depth = settings.depth_for(form, photo.depth, path.name)
@@ -73,6 +76,16 @@ def file_size(
     file = BytesIO()
     file_of(path, name, photo, settings, depth, mark=mark).write(file, pixels)
     return file.getbuffer().nbytes
+
+
+def _size_with_layers(
+    photo: Photo, result: Result, path: Path, settings: ExportSettings, label_set: LabelSet, labels_by: str,
+    cancel: Callable[[], bool],
+) -> int:  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        written = export_result(photo, result, Path(folder) / path.name, settings, label_set=label_set,
+                                labels_by=labels_by, cancel=cancel)  # fmt: skip
+        return written.stat().st_size
 
 
 def _path(photo: Photo) -> Path:

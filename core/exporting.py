@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from core.chroma import export
-from core.formats import FORMATS, ExportSettings
+from core.formats import FORMATS, ExportSettings, Format
 from core.labels import LabelSet
 from core.photo import Photo
 from core.photo_write import target_of, write_photo
@@ -81,5 +81,17 @@ def marked(
     form = FORMATS[target_of(path, photo, settings.format)[1]]
     if not form.carries:
         return None, (f"{form.title} cannot say how it was made; choose PNG or TIFF for that.",)
-    named = replace(settings, format=form.id, depth=settings.depth_for(form, photo.depth, path.name))
-    return mark_of(result, photo, named, label_set, labels_by)
+    return mark_of(result, photo, _named(settings, form, photo, path), label_set, labels_by)
+
+
+def _named(settings: ExportSettings, form: Format, photo: Photo, path: Path) -> ExportSettings:
+    """The settings in numbers: what was left to photo and format is said, what means nothing in it is not."""
+    quality = form.quality if settings.quality is None else settings.quality
+    lossy = form.has_quality and not (form.lossless and quality >= 100)
+    return replace(
+        settings,
+        format=form.id,
+        depth=settings.depth_for(form, photo.depth, path.name),
+        quality=quality if lossy else None,
+        subsampling=form.subsampling(quality, settings.subsampling) if form.subsampled else None,
+    )

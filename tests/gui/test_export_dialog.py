@@ -62,6 +62,7 @@ def test_it_proposes_a_name_beside_nothing_else(dialog: ExportDialog, tmp_path: 
 ROWS = {
     "png": (".png", {"depth"}), "tiff": (".tiff", {"depth"}), "jpg": (".jpg", {"quality", "subsampling"}),
     "webp": (".webp", {"lossless"}), "avif": (".avif", {"quality", "subsampling"}), "same": (".png", {"depth"}),
+    "ora": (".ora", {"depth"}), "psd": (".psd", {"depth"}),
 }  # fmt: skip
 
 
