@@ -30,6 +30,7 @@ class GuidedColorizer:
         self.info, self._runner = info, runner
         self.device, self.runtime = runner.device, runner.runtime
         self._pieces: Lru[tuple[np.ndarray, Any]] = Lru(8)  # of references, by identity
+        self._parts: Lru[tuple] = Lru(8)  # of references with a mask
         self._swatches: Lru[tuple] = Lru(8)
 
     def encode(self, luminance: np.ndarray) -> Any:
@@ -76,7 +77,8 @@ class GuidedColorizer:
         pieces."""
         tokens = [self._runner.swatch_tokens(asked.palette)]
         for lab, weight, mask in asked.seen:
-            pieces, swatches = self._refer(lab, mask), self._overall(lab, mask)
+            pieces = self._refer(lab, mask)
+            swatches = self._overall(lab, mask) if gate < 1 else tokens[0][:0]
             if part is None:
                 tokens.append(gated(pieces, swatches, weight, gate))
             else:
@@ -95,7 +97,12 @@ class GuidedColorizer:
 
     def _refer(self, lab: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
         tokens = self.pieces(lab)[1]
-        return tokens if mask is None else tokens_inside(tokens, lab, mask)
+        if mask is None:
+            return tokens
+        known = self._parts.get((id(lab), id(mask)))
+        if known is None or known[0] is not lab or known[1] is not mask:
+            known = self._parts.put((id(lab), id(mask)), (lab, mask, tokens_inside(tokens, lab, mask)))
+        return known[2]
 
     def _overall(self, lab: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
         known = self._swatches.get((id(lab), id(mask)))

@@ -17,6 +17,7 @@ from gui.palette.widgets import IconButton, row, scrolled
 from gui.reference_card import ReferenceCard
 from gui.reference_drag import MIME, unpack
 from gui.reference_gate import GateBox
+from gui.reference_network import NetworkBox
 from gui.reference_viewer import ReferenceViewer
 
 _BUTTONS = (
@@ -77,6 +78,8 @@ class ReferencesPanel(QWidget):
         offer.setContentsMargins(0, 0, 6, 0)
         layout.addLayout(offer)
         self.gate, self.viewer = GateBox(self), ReferenceViewer(self)
+        self.network = NetworkBox(self)
+        layout.addWidget(self.network)
         layout.addWidget(self.gate)
         layout.addWidget(self._make_scroll(), 1)
         self.match = _words(self)
@@ -89,7 +92,7 @@ class ReferencesPanel(QWidget):
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(lambda: self.wanted.emit("paste"))
-        self.show_album("")
+        self.show_album("", "")
         self.dress()
 
     def _make_offer(self) -> QFrame:
@@ -151,9 +154,9 @@ class ReferencesPanel(QWidget):
         self.switch.setVisible(bool(switch))
         self.offer.setVisible(bool(sentence))
 
-    def show_album(self, name: str) -> None:
-        """Say which photo's colours the next photos take."""
-        self.album.setText(f"The next photos take their colours from {name}." if name else "")
+    def show_album(self, name: str, takers: str) -> None:
+        """Say who takes their colours from which photo; nothing for no name."""
+        self.album.setText(f"{takers} take their colours from {name}." if name else "")
         self.album.setVisible(bool(name))
         self.forget.setVisible(bool(name))
 

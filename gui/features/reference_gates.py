@@ -1,7 +1,8 @@
-"""The gate of the photo and of the current label, by the sliders of the References panel."""
+"""How references are heard, by the References panel: who colours, and the gates of photo and current label."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from core.rule_edit import rule_of, with_rule
 from gui.features.base import Feature
 
 if TYPE_CHECKING:
+    from core.colorizers import ColorizerInfo
     from core.document import Document
     from gui.main_window import MainWindow
 
@@ -25,6 +27,7 @@ class ReferenceGates(Feature):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._hold: object = object()
+        self._infos: tuple[ColorizerInfo, ...] = ()
         self._soon = QTimer(self, singleShot=True, interval=0, timeout=self.show)  # the session hears of it after us
 
     def start(self) -> None:
@@ -32,6 +35,7 @@ class ReferenceGates(Feature):
         window = self.window
         window.references.panelCame.connect(self._panel_came)
         window.session.documentChanged.connect(lambda _: self.show())
+        window.worker.colorizersChanged.connect(self._colorizers_came)
         window.session.edited.connect(lambda change: self.show() if change.kind == "guidance" else None)
         window.options.changed.connect(lambda name: self.show() if name == "label" else None)
         for name, action in window.actions_by_id.items():
@@ -43,11 +47,16 @@ class ReferenceGates(Feature):
         return self.window.document
 
     def _panel_came(self) -> None:
-        box = self.window.references.panel.gate
+        box, network = self.window.references.panel.gate, self.window.references.panel.network
+        network.chosen.connect(self.window.set_colorizer)
         box.began.connect(self._new_hold)
         box.ended.connect(self._new_hold)
         box.gated.connect(self.set_gate)
         box.parted.connect(self.part)
+        self.show()
+
+    def _colorizers_came(self, infos: Sequence[ColorizerInfo]) -> None:
+        self._infos = tuple(infos)
         self.show()
 
     def set_gate(self, of: int, gate: float) -> None:
@@ -71,8 +80,9 @@ class ReferenceGates(Feature):
         references, label = self.window.references, self.window.options.label
         if not references.has_panel:
             return
-        document, box = self.document, references.panel.gate
-        box.show_possible(self.window.session.recolour.colorizer in GATED and bool(references.listed))
+        document, box, present = self.document, references.panel.gate, self.window.session.recolour.colorizer
+        references.panel.network.show_networks(self._infos, present)
+        box.show_possible(present in GATED and bool(references.listed))
         if document is not None:
             box.show_gates(document.settings.gate, rule_of(document.wishes.rules, label).gate, self._name(label))
 

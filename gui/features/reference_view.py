@@ -332,7 +332,7 @@ class ReferenceView(Feature):
             viewer.hide()
         if self.path:
             self._show_viewer(viewer, rule_of(rules, label))
-        self.window.canvas.update()
+            self.window.canvas.update()  # the numbers of pairs
 
     def _show_viewer(self, viewer: ReferenceViewer, rule: Rule) -> None:
         from gui.reference_preview import Pin
@@ -345,7 +345,8 @@ class ReferenceView(Feature):
         own = rule.region if rule.reference == self.path else ()
         preview.region = self._region or own
         viewer.show_label(self._name(self.window.options.label), bool(self._region))
-        self._show_map()
+        if viewer.mode == "labels":
+            self._show_map()
         preview.update()
 
     def _name(self, label: int) -> str:

@@ -234,14 +234,18 @@ class References(PanelFeature):
 
     # -- the album
 
-    def lend_result(self) -> None:
+    def lend_to_all(self) -> None:
+        """The same for all other photos of the list, those before this one too."""
+        self.lend_result(whole=True)
+
+    def lend_result(self, whole: bool = False) -> None:
         """Keep the result, small, and let the photos after this one take their colours from it."""
         document, result = self.document, self.window.session.result
         if document is None or result is None or document.path is None:
             return
         photo, source = document.photo, document.path
         self.jobs.run(lambda: keep_result(photo, result, source.stem),
-                      lambda path: self._lent(Album(str(path), source)), self._fail)  # fmt: skip
+                      lambda path: self._lent(Album(str(path), source, whole)), self._fail)  # fmt: skip
 
     def stop_album(self) -> None:
         """The next photos are coloured by themselves."""
@@ -251,7 +255,7 @@ class References(PanelFeature):
 
     def _lent(self, album: Album) -> None:
         self.album = album
-        self.window.session.said.emit(f"The next photos take their colours from {album.source.name}.")
+        self.window.session.said.emit(f"{album.takers} take their colours from {album.source.name}.")
         self._show_possible()
         self.window.refresh()
 
@@ -293,6 +297,7 @@ class References(PanelFeature):
         menu.addAction(theme.icon("ph.image-square"), "Use as reference", lambda: self.add([path]))
         if path == self.document.path:
             menu.addAction(self.window.actions_by_id["references.lend"])
+            menu.addAction(self.window.actions_by_id["references.lend_all"])
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(strip.viewport().mapToGlobal(point))
 
@@ -348,7 +353,7 @@ class References(PanelFeature):
     def _show_possible(self) -> None:
         if self.has_panel:
             self.panel.show_possible(self.document is not None, self.window.session.result is not None)
-            self.panel.show_album(self.album.source.name if self.album else "")
+            self.panel.show_album(self.album.source.name if self.album else "", self.album.takers if self.album else "")
 
     def _read_all(self) -> None:
         """Look at every reference that is shown, again where its file has changed."""

@@ -22,6 +22,8 @@ ROWS = (
     Action("references.lend", "Use the result as the reference of the next photos", "references.lend_result",
            "ph.film-strip", (), "The next photos of the folder take their colours from this one", _MENU,
            when="result"),
+    Action("references.lend_all", "Use the result as the reference of the whole folder", "references.lend_to_all",
+           "ph.cards", (), "All other photos of the folder take their colours from this one", _MENU, when="result"),
     Action("references.stop", "No reference for the next photos", "references.stop_album", "ph.prohibit", (),
            "The next photos are coloured by themselves again", _MENU, when="album"),
     Action("references.clear", "Remove all references", "references.clear", "ph.trash", (),

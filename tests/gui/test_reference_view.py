@@ -24,7 +24,7 @@ from gui.reference_preview import ReferencePreview
 from tests.core.fakes import GRASS, SKY, FakeModels
 from tests.gui.color_seen import LEFT, drop, picture
 from tests.gui.conftest import PATIENCE
-from tests.gui.test_references import BLUE, RED, Lending, calm, card, give, tab
+from tests.gui.test_references import BLUE, GRAY2COLOR, RED, Lending, calm, card, give, tab
 from tests.gui.test_swatch_drops import place_of
 
 __all__ = ["tab"]  # the fixture
@@ -274,6 +274,21 @@ def test_the_gate_is_one_step_a_drag_and_reaches_the_colorizer(
     assert box.whole.value() == 100
     window.actions_by_id["colour.colorizer.prior"].trigger()
     qtbot.waitUntil(box.isHidden, timeout=PATIENCE)  # it has no gate
+
+
+def test_who_colours_by_references_is_chosen_in_the_panel_with_its_limits_in_a_line(
+    view: ReferenceView, qtbot: QtBot
+) -> None:
+    window, network = view.window, view.window.references.panel.network
+    assert [network.box.itemText(at) for at in range(network.box.count())] == [GRAY2COLOR.title]
+    assert network.box.currentText() == GRAY2COLOR.title and network.limits.text().startswith("By one reference alone")
+    window.actions_by_id["colour.colorizer.prior"].trigger()
+    qtbot.waitUntil(lambda: network.box.currentIndex() == -1, timeout=PATIENCE)
+    assert network.box.placeholderText() == "Label prior" and network.limits.isHidden()
+    network.box.setFocus()
+    QTest.keyClick(network.box, Qt.Key.Key_Down)
+    assert window.session.recolour.colorizer == "gray2color"
+    qtbot.waitUntil(lambda: network.limits.isVisible(), timeout=PATIENCE)
 
 
 def test_a_colour_of_its_palette_is_dragged_away(

@@ -323,6 +323,13 @@ def test_a_result_is_the_reference_of_the_photos_after_it_until_that_is_stopped(
     wait_coloured(qtbot, window, photos[0])
     assert window.document.history() == []
     qtbot.mouseClick(tab.panel.forget, LEFT)
+    window.actions_by_id["references.lend_all"].trigger()
+    calm(qtbot, window)
+    assert tab.panel.album.text() == "All other photos take their colours from a.png."
+    window.session.go_to(2)  # it has a history of its own
+    wait_coloured(qtbot, window, photos[2])
+    assert window.document.history() == ["Reference: b.jpg"]
+    qtbot.mouseClick(tab.panel.forget, LEFT)
     assert tab.album is None and not window.actions_by_id["references.stop"].isEnabled()
 
 
