@@ -104,7 +104,7 @@ class Models(Protocol):
 
 GUIDED = ColorizerInfo(
     "guided", "Huesmith", frozenset({LABELS, UNDECIDED, PALETTE, HINTS, REFERENCES, TRIES}),
-    "heeds all wishes together; of a reference it takes what it finds alike, and pales where that is little",
+    "takes from references what it finds alike, and pales where that is little",
 )
 PRIOR = ColorizerInfo(
     "prior", "Label prior", frozenset({LABELS}), "the usual colour of every label; no network"
