@@ -24,7 +24,8 @@ class Ants:
     def __init__(self) -> None:
         self.region: Region | None = None
         self.phase = 0
-        self._seen: tuple | None = None  # region and view that the border is of
+        self._of: Region | None = None  # what the border is of ...
+        self._seen: tuple | None = None  # ... and in which view
         self._border = np.zeros((2, 0), np.intp)  # rows and columns of its pixels
         self._at = 0, 0  # device pixels: where the picture lies in the pane
         self._pixels = np.zeros((0, 0), np.uint32)
@@ -61,10 +62,10 @@ class Ants:
 
     def _look(self, viewport: Viewport) -> None:
         """Find the border's pixels, if this is not the view they are known of."""
-        view = self.region, *viewport.origin, viewport.zoom, viewport.width, viewport.height, viewport.ratio
-        if view == self._seen:
+        view = *viewport.origin, viewport.zoom, viewport.width, viewport.height, viewport.ratio
+        if self.region is self._of and view == self._seen:
             return
-        self._seen = view
+        self._of, self._seen = self.region, view
         inside, left, top = _at_screen(self.region, viewport)
         self._at = left, top
         deep = inside.copy()  # not beside a pixel that is outside; pixels at the edge of what is seen count as deep
