@@ -194,7 +194,7 @@ class Session(QObject):
 
     def save(self) -> None:
         """Save the coloured photo and its label map under free names, and stay."""
-        self._with_colours(self._save)
+        self.with_colours(self._save)
 
     def save_next(self) -> None:
         """Save, then go on with the next photo."""
@@ -204,7 +204,7 @@ class Session(QObject):
             if self._has_next:
                 self.skip()
 
-        self._with_colours(step)
+        self.with_colours(step)
 
     def export(self, path: Path, settings: ExportSettings) -> None:
         """Write the coloured photo to `path`, over what is there: the dialog has asked."""
@@ -216,7 +216,7 @@ class Session(QObject):
                 lambda: saving.export_to(path, work, settings), lambda done: self._written(*done), self._fail
             )
 
-        self._with_colours(start)
+        self.with_colours(start)
 
     @property
     def documents(self) -> dict[Path, Document]:
@@ -340,7 +340,7 @@ class Session(QObject):
         if first:
             self.stateChanged.emit()
 
-    def _with_colours(self, step: Callable[[], None]) -> None:
+    def with_colours(self, step: Callable[[], None]) -> None:
         """Do `step` once the colours are those of the present labels."""
         if self.result is None:
             return
