@@ -219,8 +219,9 @@ class _Sampler:
         if self._chroma is None:
             return np.zeros((2, piece.height * piece.width), np.float32)
         rows = self._rows(piece.top, piece.bottom)
-        wide = cv2.resize(rows, (self._size[1], piece.height), interpolation=cv2.INTER_CUBIC)
-        return np.ascontiguousarray(wide[:, piece.left : piece.right].reshape(-1, 2).T)
+        planes = np.concatenate([rows[..., 0], rows[..., 1]])  # b* below a*: one channel is resized twice as fast as two
+        wide = cv2.resize(planes, (self._size[1], 2 * piece.height), interpolation=cv2.INTER_CUBIC)
+        return wide[:, piece.left : piece.right].reshape(2, -1)
 
     def _put_locks(self, chroma: np.ndarray, piece: Box) -> None:
         """Locked chroma over what was sampled; of locks that meet in a pixel the older one has it."""
