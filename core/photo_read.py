@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import io
 import logging
+import os
+import sys
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +61,10 @@ def read_photo(path: Path, page: int = 0) -> Photo:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # damaged metadata; what matters is raised
             found = _decode(file, data, page)
+            metadata = found.metadata
+            pixels, alpha, icc, notes = _in_rgb(found.pixels, found.model, metadata.icc)
+            pixels = upright(pixels, metadata.orientation)
+            alpha = None if alpha is None else upright(alpha, metadata.orientation)
     except PhotoError:
         raise
     except MemoryError as error:
@@ -66,10 +72,6 @@ def read_photo(path: Path, page: int = 0) -> Photo:
     except Exception as error:  # each decoder has its own, and a damaged file may raise any of them
         log.info("%s cannot be decoded", path, exc_info=error)
         raise PhotoError(f"{path} is damaged or cut short; copy it again from where it came.") from error
-    metadata = found.metadata
-    pixels, alpha, icc, notes = _in_rgb(found.pixels, found.model, metadata.icc)
-    pixels = upright(pixels, metadata.orientation)
-    alpha = None if alpha is None else upright(alpha, metadata.orientation)
     notes = found.notes + notes
     if found.pages > 1 and own is None:
         notes += (f"Of its {found.pages} pictures, only number {page + 1} is used.",)
@@ -184,6 +186,20 @@ def check_size(path: Path, width: int, height: int) -> None:
             f"{path} claims {width} x {height} pixels, more than can be opened; "
             f"make it smaller than {LARGEST // 1_000_000} megapixels."
         )
+    needed, there = 6 * width * height, memory()  # the pixels twice: as they are decoded and as they are kept
+    if needed > there:
+        raise PhotoError(
+            f"{path} has {width} x {height} pixels, for which {needed / 2**30:.1f} GB of memory are needed and "
+            f"{there / 2**30:.1f} GB are there; make it smaller."
+        )
+
+
+def memory() -> int:
+    """Bytes of memory that this computer has; as good as endless where it does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # Windows
+        return sys.maxsize
 
 
 def _check_jpeg_ends(data: bytes) -> None:
