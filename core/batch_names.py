@@ -20,6 +20,7 @@ from itertools import count
 from pathlib import Path
 
 from core.errors import BatchError
+from core.file_names import safe_stem
 from core.formats import SAME, format_named
 from core.photo_pages import file_of, stem_of
 
@@ -75,7 +76,7 @@ class NamePattern:
     def stem(self, source: Path, index: int) -> str:
         """The stem of the result of a photo."""
         if self.text == PLAIN:
-            return stem_of(source)
+            return safe_stem(stem_of(source))
         values = {
             "stem": stem_of(source),
             "parent": source.absolute().parent.name,
@@ -84,7 +85,7 @@ class NamePattern:
             "label-set": self.label_set,
         }
         parts = string.Formatter().parse(self.text)
-        return "".join(text + (values[field] if field else "") for text, field, _, _ in parts)
+        return safe_stem("".join(text + (values[field] if field else "") for text, field, _, _ in parts))
 
 
 class BatchNames:
@@ -138,7 +139,7 @@ class BatchNames:
             if not self._save_labels or (label_map and _identity(label_map) == _identity(labels)):
                 labels = None  # a map that was given stays as it is
             target = Target(source, folder / f"{stem}{suffix}", labels, label_map, index)
-            if self._is_free(target) and not {_identity(file) for file in target.files} & kept:
+            if self._is_free(target) and kept.isdisjoint(map(_identity, target.files)):
                 used = (*target.files, label_map) if label_map else target.files
                 self._dealt.update(_identity(file) for file in used)
                 return target
@@ -154,7 +155,8 @@ class BatchNames:
         yield from (f"{tagged}_{number}" for number in count(2))
 
     def _is_free(self, target: Target) -> bool:
-        return not {_identity(file) for file in target.files} & (self._inputs | self._dealt)
+        files = {_identity(file) for file in target.files}
+        return files.isdisjoint(self._inputs) and files.isdisjoint(self._dealt)
 
     def _label_map(self, source: Path, stem: str) -> Path | None:
         """The label map in the folder given for it, in its tree or at its top: that of the dealt name first, then that
