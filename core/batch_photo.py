@@ -25,11 +25,13 @@ from core.batch_job import DONE, FAILED, SKIPPED, BatchJob, FileReport
 from core.batch_names import Target
 from core.engine import Cancel, Engine, Request, Result
 from core.errors import UserError
+from core.file_names import renamed_note
 from core.guidance import Guidance, Plane
 from core.label_maps import load_label_map, save_label_map
 from core.label_parents import as_own, standing
 from core.labels import UNSURE, LabelSet, resize_labels
 from core.photo import Photo, load_photo
+from core.photo_pages import stem_of
 from core.photo_write import target_of
 from core.provenance import BY_NETWORK, BY_PERSON
 from core.recolor import own_colours
@@ -148,7 +150,8 @@ class Painter:
             cancel=self._cancel,
         )
         seconds = coloured.seconds + time.perf_counter() - started
-        message = " ".join(dict.fromkeys((*coloured.notes, *told)))
+        renamed = renamed_note(stem_of(target.source))
+        message = " ".join(dict.fromkeys(filter(None, (*coloured.notes, *told, renamed))))
         small = _pictures(photo, result) if self._job.thumbnails else ()
         return FileReport(
             target.source, DONE, seconds, result.device, result.work_size, message, output, target.index, small

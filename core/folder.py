@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from core.errors import PhotoError
+from core.file_names import is_there
 from core.photo import PHOTO_KINDS, is_photo_path
 from core.photo_pages import expand, split_page
 
@@ -28,7 +29,7 @@ def find_photos(paths: Iterable[Path]) -> list[Path]:
 
 
 def _photos_of(path: Path) -> list[Path]:
-    if path.is_dir():
+    if is_there(path) and path.is_dir():
         photos = photos_in(path)
         if not photos:
             raise PhotoError(
@@ -41,14 +42,6 @@ def _photos_of(path: Path) -> list[Path]:
     if not is_photo_path(path):
         raise PhotoError(f"{path} is not a photo by its name; choose a {PHOTO_KINDS} file.")
     return expand(path) if page is None else [path]
-
-
-def is_there(path: Path) -> bool:
-    """Whether there is something at `path`; False too for what can be no file's name."""
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # a name that is too long, one with a null character in it
-        return False
 
 
 def photos_in(folder: Path) -> list[Path]:

@@ -21,6 +21,7 @@ from uuid import uuid4
 import numpy as np
 
 from core.errors import ExportError
+from core.file_names import readable
 from core.formats import FORMATS, SAME, ExportSettings, Format, format_named
 from core.photo import Photo
 from core.photo_pages import file_of as source_of
@@ -51,10 +52,14 @@ def target_of(path: Path, photo: Photo, format: str | None, pixels_only: bool = 
 
 
 def check_target(path: Path, overwrite: bool) -> None:
-    """Raise ExportError where `path` is taken."""
-    if path.is_dir():
+    """Raise ExportError where `path` is taken, or can be no file's name."""
+    try:
+        taken = path.is_dir() or path.exists()
+    except (OSError, ValueError) as error:  # too long, or with a null character in it
+        raise ExportError(f"{readable(path.name)} is no possible name for a file; choose a shorter one.") from error
+    if taken and path.is_dir():
         raise ExportError(f"{path} is a folder; choose another name.")
-    if not overwrite and path.exists():
+    if taken and not overwrite:
         raise ExportError(f"{path} is there already; choose another name or allow it to be replaced.")
 
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.file_names import is_there
 from core.formats import CHOICES, FORMATS, SAME, SUBSAMPLINGS, ExportSettings, Format, format_named
 from core.photo_pages import stem_of
 from gui import saving
@@ -93,10 +94,10 @@ class ExportDialog(QDialog):
 
     def accept(self) -> None:
         """Close with yes, unless the file is there and the person would rather keep it."""
-        if self.path.is_dir():
+        if is_there(self.path) and self.path.is_dir():
             QMessageBox.information(self, "Export as", f"{self.path} is a folder; add a file name.")
             return
-        if self.path.exists() and not self._may_replace():
+        if is_there(self.path) and not self._may_replace():
             return
         super().accept()
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import ExportError
+from core.file_names import renamed_note, safe_stem
 from core.formats import FORMATS, SAME, ExportSettings, format_named
 from core.labels import LabelSet, resize_labels
 from core.photo import Photo
@@ -77,10 +78,10 @@ def write(save: Save, settings: ExportSettings) -> tuple[Path, str]:
 
     make_folder(save.out)
     work = save.work
-    color, labels = free_names(save.out, save.stem, suffix_for(work.photo, settings.format))
+    color, labels = free_names(save.out, safe_stem(save.stem), suffix_for(work.photo, settings.format))
     notes = _export(work, color, settings)
     save_label_map(labels, save.labels, work.label_set)
-    return color, notes
+    return color, " ".join(filter(None, (notes, renamed_note(save.stem))))
 
 
 def export_to(path: Path, work: Work, settings: ExportSettings) -> tuple[Path, str]:
