@@ -108,7 +108,7 @@ class SketchDialog(QDialog):
             grid.addWidget(self._values[name], at, 2)
         self.save = QPushButton("Save line art…", self)
         self.save.clicked.connect(self._ask_path)
-        self.open_new = QPushButton("Open as new sketch", self)
+        self.open_new = QPushButton("Open as new sketch", self, objectName="openSketch")
         self.open_new.setDefault(True)
         self.open_new.clicked.connect(self._open)
         cancel = QPushButton("Cancel", self)
