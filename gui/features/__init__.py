@@ -18,6 +18,7 @@ from gui.features.label_actions import LabelActions
 from gui.features.label_exchange import LabelExchange
 from gui.features.label_sets import LabelSets
 from gui.features.label_states import LabelStates
+from gui.features.layers import Layers
 from gui.features.overlay_styles import OverlayStyles
 from gui.features.palette import PaletteFeature
 from gui.features.project import Projects
@@ -53,6 +54,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Compare,
     Exports,
     Instant,
+    Layers,
     Clipboard,
     Sketch,
     Projects,
