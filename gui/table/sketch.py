@@ -15,7 +15,7 @@ def _choices(field: str, menu: str, *choices: tuple[str, str, str, str]) -> tupl
 
 
 ROWS = (
-    Action("sketch.line_art", "Treat as line art", "sketch.set_line_art", "ph.pencil-line", ("Ctrl+Alt+A",),
+    Action("sketch.line_art", "Treat as line art", "sketch.set_line_art", "ph.pencil-line", ("Ctrl+Alt+J",),
            "Keep the strokes and colour the paper between them; or treat it as a photo again", "Sketch/1",
            checkable=True, when="photo"),
     *_choices("fill", "Sketch/2", ("flat", "Flat colours", "ph.square", "One colour for every region"),

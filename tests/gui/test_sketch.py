@@ -165,7 +165,7 @@ def test_a_photo_is_drawn_and_treated_as_line_art(coloured: MainWindow, qtbot: Q
     assert coloured.document.photo.size == (100, 150)
     coloured.session.previous()
     wait_coloured(qtbot, coloured, first)
-    QTest.keyClick(coloured, Qt.Key.Key_A, CONTROL | ALT)
+    QTest.keyClick(coloured, Qt.Key.Key_J, CONTROL | ALT)
     qtbot.waitUntil(lambda: coloured.sketch.on, timeout=PATIENCE)
     settled(qtbot, coloured)
     assert coloured.session.result.fill is not None and coloured.document.history() == ["Treat as line art"]
