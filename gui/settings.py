@@ -47,6 +47,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("tools.alike_by", str, "light", "What the magic wand compares", choices=("light", "network")),
     Setting("tools.snap", bool, False, "The brush snaps to edges"),
     Setting("tools.superpixels", str, "middle", "Size of the superpixels", choices=("fine", "middle", "coarse")),
+    Setting("objects.folder", str, "", "Folder of the person's own object model"),
+    Setting("objects.use_model", bool, True, "The object tool goes by the person's own model, where there is one"),
     Setting("labels.set", str, "", "The person's own label set, as JSON"),
     Setting("labels.folder", str, "", "Folder of the last label set or label file"),
     Setting("view.overlay_style", str, "colours", "How labels are shown", choices=("colours", "outlines", "patterns")),

@@ -19,6 +19,7 @@ from gui.features.label_exchange import LabelExchange
 from gui.features.label_sets import LabelSets
 from gui.features.label_states import LabelStates
 from gui.features.layers import Layers
+from gui.features.object_model import ObjectModel
 from gui.features.overlay_styles import OverlayStyles
 from gui.features.palette import PaletteFeature
 from gui.features.project import Projects
@@ -49,6 +50,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Favourites,
     LabelActions,
     Select,
+    ObjectModel,
     OverlayStyles,
     Variants,
     Compare,

@@ -17,6 +17,7 @@ from core.document import Document
 from core.events import Event
 
 if TYPE_CHECKING:
+    from core.sam import Sam
     from gui.canvas.scene import Over
 
 SMALLEST, LARGEST = 1, 2000
@@ -53,6 +54,7 @@ class Host(Protocol):
     """What a tool may ask of the canvas."""
 
     document: Document
+    object_model: Sam | None  # a person's own, which proposes objects
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the photo by logical pixels."""

@@ -7,7 +7,8 @@
     Backspace, undo            -> without the last point; Escape drops the proposal
 
 Things are found by core/objects from the photo's light and from what the network sees, in a thread: once a photo for
-what depends on the photo alone, as soon as the tool is taken, then for every click.
+what depends on the photo alone, as soon as the tool is taken, then for every click. A person's own object model
+(core/sam) does both instead, where there is one.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from gui.tools.writer import Writer
 
 if TYPE_CHECKING:
     from core.objects import Look
+    from core.sam import Sam, SamLook
 
 LOOK_SIDE = 1024
 """Long side at which a photo is looked at."""
@@ -75,7 +77,8 @@ class ObjectTool(Tool):
         super().__init__(options)
         self._document: Callable[[], Document | None] = lambda: None  # what `_look` is of; not kept alive by this
         self._labels: LabelSet | None = None
-        self._look: Look | None = None
+        self._model: Sam | None = None  # by which it was looked at
+        self._look: Look | SamLook | None = None
         self._job: object = None  # of the look, or of the proposals, that is being waited for
         self._pressed: Pointer | None = None
         self._how: str | None = None  # as the object was first pointed at
@@ -167,10 +170,13 @@ class ObjectTool(Tool):
         self.cancel(host)
 
     def take_up(self, host: Host) -> None:
-        if host.document is not self._document():
-            self._document, self._look = ref(host.document), None
+        if host.document is not self._document() or host.object_model is not self._model:
+            self._document, self._model, self._look = ref(host.document), host.object_model, None
             self._job = job = object()
-            host.see(partial(self._look_at, host, job, host.document))
+            if self._model is None:
+                host.see(partial(self._look_at, host, job, host.document))
+            else:
+                self._look_at(host, job, host.document, None)
 
     def over(self) -> ProposalSketch | None:
         if self._wish is None and not self._dragged:
@@ -200,7 +206,7 @@ class ObjectTool(Tool):
 
     def _look_at(self, host: Host, job: object, document: Document, features: np.ndarray | None) -> None:
         if job is self._job:
-            host.in_background(partial(_look, document, features), partial(self._looked, host, job),
+            host.in_background(partial(_look, document, features, self._model), partial(self._looked, host, job),
                                partial(self._failed, job))  # fmt: skip
 
     def _looked(self, host: Host, job: object, seen: Look) -> None:
@@ -269,14 +275,16 @@ class ObjectTool(Tool):
         self._write_when_found = False
 
 
-def _look(document: Document, features: np.ndarray | None) -> Look:
+def _look(document: Document, features: np.ndarray | None, model: Sam | None) -> Look | SamLook:
     """What objects of a photo are parted by; takes about a second."""
+    if model is not None:
+        return model.look(document.photo.small_rgb(LOOK_SIDE))
     from core.objects import look
 
     return look(document.photo.small_luminance(LOOK_SIDE), features)
 
 
-def _find(seen: Look, shape: tuple[int, int], wish: Wish, wanted: Callable[[], bool]) -> Found | None:
+def _find(seen: Look | SamLook, shape: tuple[int, int], wish: Wish, wanted: Callable[[], bool]) -> Found | None:
     """The proposals for a wish; None if nobody waits for them any more."""
     from core.objects import propose
 
