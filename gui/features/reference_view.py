@@ -145,8 +145,7 @@ class ReferenceView(Feature):
         self._tool.spot = None
         self.viewer.preview.waiting = None
         if mode == "pair" and self.document is not None:
-            self.window.set_tool("hint")
-            self.window.references.raise_tab()
+            self._take_hint_tool()
         self._look_at_labels()
         self.show()
 
@@ -157,6 +156,7 @@ class ReferenceView(Feature):
         picture = self._pictures.get(self.path)
         if self.document is None or picture is None:
             return
+        self._take_hint_tool()
         spot, swatch, tool = Spot(self.path, x, y), colour_at(picture, x, y), self._tool
         if tool.hint is not None and tool.hint.spot is None:
             tool.change("Point pair", swatch=swatch, spot=spot)
@@ -186,12 +186,16 @@ class ReferenceView(Feature):
     def _take(self, number: int, remove: bool) -> None:
         """Select the pair of a number, or take it away."""
         index = self._pairs()[number - 1][0]
-        if self.window.canvas.tool is not self._tool:
-            self.window.set_tool("hint")
-            self.window.references.raise_tab()
+        self._take_hint_tool()
         self._tool.select(index)
         if remove:
             self._tool.remove()
+
+    def _take_hint_tool(self) -> None:
+        """Take it in hand, and stay in front of its panel."""
+        if self.window.canvas.tool is not self._tool:
+            self.window.set_tool("hint")
+            self.window.references.raise_tab()
 
     def _pairs(self) -> list[tuple[int, object]]:
         """(index, hint) of the pairs with the reference that is seen."""

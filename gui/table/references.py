@@ -18,7 +18,7 @@ ROWS = (
            _MENU, when="references"),
     Action("references.matches", "Show matches", "reference_sight.set_matches", "ph.crosshair-simple",
            ("Ctrl+Shift+M",), "Where the colour under the pointer came from: a ring in the reference, and how sure",
-           _MENU, checkable=True),
+           _MENU, checkable=True, when="photo"),
     Action("references.lend", "Use the result as the reference of the next photos", "references.lend_result",
            "ph.film-strip", (), "The next photos of the folder take their colours from this one", _MENU,
            when="result"),

@@ -129,6 +129,13 @@ def test_a_spot_there_and_a_spot_in_the_photo_are_a_pair(view: ReferenceView, ha
 def test_the_other_way_round_and_two_of_them_and_delete(view: ReferenceView, qtbot: QtBot) -> None:
     window = view.window
     choose(qtbot, view, "pair")
+    window.set_tool("brush")
+    qtbot.mouseClick(preview(view), LEFT, pos=at(view, 0.2, 0.2))
+    assert window.canvas.tool.name == "hint", "a spot takes the tool that the other half needs"
+    choose_again = view.viewer.modes["pair"]
+    for _ in range(2):  # down and up: the half that was begun is forgotten
+        qtbot.mouseClick(choose_again, LEFT)
+    window.hints.tool.select(None)
     qtbot.mouseClick(window.canvas, LEFT, pos=in_photo(window, 0.3, 0.4))
     assert window.document.hints[0].spot is None and "Now click in the reference" in view.viewer.line.text()
     qtbot.mouseClick(preview(view), LEFT, pos=at(view, 0.75, 0.8))
