@@ -22,7 +22,8 @@ A photo whose transparency has soft edges gets the topmost layer in Normal mode 
 mode over a half transparent base keeps its transparency.
 
 Of a sketch: Light (hidden), Colour (its fill without strokes), Lines (strokes alone). Flattened, that is the result
-but for the soft edge of strokes, where the result takes the darker of both and paint the mixture.
+but for the soft edge of strokes, where the result takes the darker of both and paint mixes them: 0.6 of 255 in the mean
+over a drawing of ours, at the edges up to 73. What is clean to paint on was preferred there.
 
 Labels are flat areas of their overlay colour, each cut to its box; they and the hints are hidden.
 """
