@@ -42,16 +42,26 @@ def page_count(path: Path) -> int:
 def thumbnail(path: Path, page: int, long_side: int) -> np.ndarray:
     """A page (h, w, 3) uint8, drawn with a long side of about `long_side`. Raises PhotoError."""
     try:
-        with path.open("rb") as file, _opened(path, file) as (_, document):
+        with path.open("rb") as file, _opened(path, file) as (pdfium, document):
             leaf = document[min(page, len(document) - 1)]
-            return _drawn(leaf, long_side / max(1.0, *leaf.get_size()))
+            return _drawn(pdfium, leaf, *_pixels(leaf, long_side / max(1.0, *leaf.get_size())))
     except OSError as error:
         raise PhotoError(f"{path} cannot be read ({error.strerror}); check its permissions and the disk.") from error
 
 
-def _drawn(leaf: Any, scale: float) -> np.ndarray:
-    bitmap = leaf.render(scale=scale, rev_byteorder=True)
-    pixels = np.array(bitmap.to_numpy()[..., :3])
+def _pixels(leaf: Any, scale: float) -> tuple[int, int]:
+    """(width, height) of a page in pixels."""
+    return tuple(max(1, round(points * scale)) for points in leaf.get_size())
+
+
+def _drawn(pdfium: ModuleType, leaf: Any, width: int, height: int) -> np.ndarray:
+    """The page on white, (height, width, 3). pypdfium2's own drawing rounds sizes up, and a scan whose sides are a hair
+    off whole pixels would be resampled."""
+    raw = pdfium.raw
+    bitmap = pdfium.PdfBitmap.new_native(width, height, raw.FPDFBitmap_BGR, rev_byteorder=True)
+    bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+    raw.FPDF_RenderPageBitmap(bitmap, leaf, 0, 0, width, height, 0, raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER)
+    pixels = np.array(bitmap.to_numpy())
     bitmap.close()
     return pixels
 
@@ -69,8 +79,9 @@ def decode(
         if not (width > 0 and height > 0):
             raise PhotoError(f"{path} has no pixels on page {page + 1}; choose another photo.")
         scale, notes = _scale(pdfium, leaf)
-        check_size(path, math.ceil(width * scale), math.ceil(height * scale))
-        pixels = _drawn(leaf, scale)
+        width, height = _pixels(leaf, scale)
+        check_size(path, width, height)
+        pixels = _drawn(pdfium, leaf, width, height)
     gray = (pixels[..., 0] == pixels[..., 1]).all() and (pixels[..., 1] == pixels[..., 2]).all()
     return (np.ascontiguousarray(pixels[..., 0]) if gray else pixels), count, notes
 
