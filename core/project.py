@@ -119,8 +119,8 @@ def _entries(path: Path, draft: Draft) -> Iterator[tuple[str, bytes, bool]]:
     yield "project.json", to_text(card), True
     guidance, arrays = parts.guidance_parts(work.guidance)
     yield "guidance.json", json_bytes(guidance), True
-    networks = parts.is_networks(work.label_set)
-    yield ("label-set.json" if networks else "own-label-set.json"), parts.label_set_parts(work.label_set), True
+    for name, content in parts.label_set_entries(work.label_set):
+        yield name, content, True
     yield "labels.png", parts.indexed_png.encode(work.labels, work.label_set), False
     if work.segmented is not None:
         yield "segmented.png", parts.indexed_png.encode(work.segmented, work.label_set), False
@@ -148,8 +148,7 @@ def _photo_ref(path: Path, draft: Draft) -> tuple[FileRef, Path]:
     height, width = draft.work.size
     file, known = draft.photo_path, draft.known
     if known is None or not is_cached(file):
-        page = known.photo.page if known else 0
-        ref = ref_to(file, path, width=width, height=height, page=page)
+        ref = ref_to(file, path, width=width, height=height)
         entry = (draft.embed or is_cached(file)) and ref.sha256  # a pasted picture is nowhere else
     else:
         ref = moved_to(known.photo, path)
@@ -209,11 +208,7 @@ def load_project(path: Path | str) -> Project:
 
 def _read(path: Path, reader: Reader) -> Project:
     card = from_text(reader.read("project.json", LARGEST_JSON))
-    networks = "own-label-set.json" not in reader.names
-    named = "label-set.json" if networks else "own-label-set.json"
-    label_set = parts.default_label_set()
-    if named in reader.names:  # version 0 had none, as there was but one
-        label_set = parts.label_set_from(reader.read(named, LARGEST_JSON), networks)
+    label_set = parts.label_set_from(reader.names, lambda name: reader.read(name, LARGEST_JSON))
 
     def plane(name: str) -> Plane:
         found = Plane(parts.from_npy(reader.read(f"planes/{name}.npy", parts.LARGEST_PLANE)))

@@ -40,7 +40,6 @@ class FileRef:
     sha256: str = ""
     width: int = 0
     height: int = 0
-    page: int = 0
     entry: str = ""
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from core import indexed_png, project_files, project_zip
 from core.document import Document
 from core.errors import ExportError
 from core.formats import ExportSettings
@@ -20,7 +22,7 @@ from core.guidance import Hint, Rule, Swatch
 from core.photo import load_photo
 from core.project import load_project
 from core.project_lock import Holder, ProjectLock
-from core.project_work import taken
+from core.project_work import Work, taken
 from gui.main_window import MainWindow
 from tests.core.projects import same_work, save, worked_on
 from tests.gui.brushwork import shot
@@ -209,6 +211,25 @@ def test_work_that_goes_on_while_it_is_saved_is_still_to_be_saved(
     assert (project.work.labels[10:30, 10:30] == 7).all()
     caught_up = (project.work.labels[60:80, 10:30] == 9).all()  # painted while the map was copied: then taken anew
     assert coloured.document.modified is not caught_up
+
+
+def test_the_window_leaves_copying_and_writing_to_threads(
+    coloured: MainWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = set()
+    work = ((Work, "settled"), (project_zip, "pack"), (indexed_png, "encode"), (project_files, "sha256_of"))
+    for owner, name in work:
+        real = getattr(owner, name)
+
+        def noted(*arguments, real=real, **named):
+            threads.add(threading.get_ident())
+            return real(*arguments, **named)
+
+        monkeypatch.setattr(owner, name, noted)
+    answer(monkeypatch, tmp_path / "a.huesmith")
+    paint(coloured, 7)
+    saved(qtbot, coloured, coloured.project.save)
+    assert threads and threading.get_ident() not in threads
 
 
 # -- opening
