@@ -26,6 +26,7 @@ from core.batch_job import FAILED, BatchJob, FileReport
 from core.batch_photo import Coloured, Misnamed, Painter, Task, attempt
 from core.engine import Engine, never
 from core.errors import BatchError, Cancelled
+from core.labels import default_label_set
 
 if TYPE_CHECKING:
     from core.batch import Batch
@@ -86,7 +87,9 @@ _last_job: tuple[bytes, BatchJob] | None = None
 def _unpacked(job: bytes) -> BatchJob:
     global _last_job
     if _last_job is None or _last_job[0] != job:
-        _last_job = job, pickle.loads(job)  # from our own batch, by Dask, which pickles as well
+        sent: BatchJob = pickle.loads(job)  # from our own batch, by Dask, which pickles as well
+        own = default_label_set()  # there is one of it in a process, and it is known by that
+        _last_job = job, replace(sent, label_set=own) if sent.label_set == own else sent
     return _last_job[1]
 
 
