@@ -19,6 +19,7 @@ from core.photo_pages import tiff_pages
 logging.getLogger("tifffile").setLevel(logging.CRITICAL)
 
 _ORIENTATION, _ICC, _XMP = 274, 34675, 700
+_BUFFER = 1 << 24  # bytes of coded pieces that are taken from the file at a time; by itself tifffile takes 256 MB
 _GRAY = {tifffile.PHOTOMETRIC.MINISWHITE, tifffile.PHOTOMETRIC.MINISBLACK}
 _JPEGS = {tifffile.COMPRESSION.JPEG, tifffile.COMPRESSION.OJPEG}
 _ALPHA = {tifffile.EXTRASAMPLE.ASSOCALPHA, tifffile.EXTRASAMPLE.UNASSALPHA}
@@ -49,7 +50,7 @@ def decode(
         known = _GRAY | {tifffile.PHOTOMETRIC.RGB, tifffile.PHOTOMETRIC.PALETTE, tifffile.PHOTOMETRIC.SEPARATED}
         if kind not in known:
             return None, "RGB", metadata, pages
-        pixels = _channels_last(leaf.asarray(), leaf.axes)
+        pixels = _channels_last(leaf.asarray(buffersize=_BUFFER), leaf.axes)
         if kind == tifffile.PHOTOMETRIC.PALETTE:
             return _from_palette(pixels[..., 0], leaf.colormap), "RGB", metadata, pages
         pixels = _to_integers(pixels, leaf.bitspersample)
@@ -110,7 +111,7 @@ def _to_integers(pixels: np.ndarray, bits: int) -> np.ndarray:
     wanted = np.uint8 if bits <= 8 else np.uint16
     top = np.iinfo(wanted).max
     if 2**bits - 1 == top:
-        return pixels.astype(wanted)
+        return pixels.astype(wanted, copy=False)
     if bits <= 16:
         return ((pixels.astype(np.uint32) * top + (2**bits - 1) // 2) // (2**bits - 1)).astype(wanted)
     return (pixels >> (bits - 16)).astype(wanted)
