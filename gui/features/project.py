@@ -20,6 +20,7 @@ from weakref import WeakKeyDictionary
 
 from PySide6.QtWidgets import QFileDialog
 
+from core.errors import UserError
 from gui.background import Background
 from gui.features.base import Feature
 from gui.offer_bar import OfferBar
@@ -58,6 +59,7 @@ class Projects(Feature):
         session = self.window.session
         session.from_project, session.has_project = self._document_for, self._homes.__contains__
         session.documentChanged.connect(self._document_came)
+        session.listChanged.connect(self._list_came)
         for name in ("project.embed", "project.history"):
             self.window.actions_by_id[name].setChecked(self.window.settings[name])
 
@@ -233,14 +235,19 @@ class Projects(Feature):
             self.window.show_canvas(self.window.document is not None)
 
     def _begin(self, found: list[tuple[Read, Home, Path]], recovered: bool) -> None:
-        """Open the photos; their documents will be asked for."""
+        """Open the photos, or go to them where they are in the strip already; their documents will be asked for."""
+        session = self.window.session
         for read, home, photo in found:
             self._coming[photo.absolute()] = Coming(read.project, home, recovered)
         card = found[0][0].project.card
         self._colour_with(card.colorizer, card.work_size)
-        self.window.session.open([photo for _, _, photo in found])
+        photos, listed = [photo for _, _, photo in found], [path.absolute() for path in session.paths]
+        if all(photo.absolute() in listed for photo in photos):
+            session.go_to(listed.index(photos[0].absolute()))
+        else:
+            session.open(photos)
         if notes := [note for read, _, _ in found for note in read.notes]:
-            self.window.session.failed.emit(" ".join(notes[:3]))
+            session.failed.emit(" ".join(notes[:3]))
 
     def _photo_of(self, read: Read) -> Path | str:
         """The photo of a project as the person has it, PREVIEW or CANCEL."""
@@ -285,8 +292,21 @@ class Projects(Feature):
         coming = self._coming.get(photo.path.absolute())
         if coming is None:
             return None
-        coming.document = document_of(photo, coming.project.work)
+        try:
+            coming.document = document_of(photo, coming.project.work)
+        except UserError:  # it is about a photo of another shape
+            self._forget(photo.path.absolute())
+            raise
         return coming.document
+
+    def _list_came(self) -> None:
+        """Projects whose photos are no longer in the strip are not opened any more."""
+        listed = {path.absolute() for path in self.window.session.paths}
+        for photo in self._coming.keys() - listed:
+            self._forget(photo)
+
+    def _forget(self, photo: Path) -> None:
+        let_go(self._coming.pop(photo).home.lock)
 
     def _document_came(self, document: Document | None) -> None:
         window = self.window

@@ -124,9 +124,11 @@ def test_a_photo_s_work_is_still_its_project_s_after_looking_at_another(
 ) -> None:
     project = save(photos[0].with_suffix(".huesmith"), worked_on(load_photo(photos[0])))
     work = load_project(project).work
+    fresh = coloured.document
     coloured.open([project])
-    qtbot.waitUntil(lambda: coloured.session.paths == [photos[0]], timeout=PATIENCE)
+    qtbot.waitUntil(lambda: coloured.document not in (fresh, None), timeout=PATIENCE)
     wait_coloured(qtbot, coloured, photos[0])
+    assert coloured.session.paths == photos  # it is in the strip already
     coloured.session.open(photos[1:])
     wait_coloured(qtbot, coloured, photos[1])
     coloured.session.open(photos)
@@ -359,7 +361,20 @@ def test_the_project_beside_a_photo_is_offered(
     qtbot.waitUntil(lambda: coloured.document not in (fresh, None), timeout=PATIENCE)
     wait_coloured(qtbot, coloured, photos[1])
     assert same_work(taken(coloured.document), load_project(path).work)
-    assert coloured.project._bar.text == ""
+    assert coloured.project._bar.text == "" and coloured.session.paths == photos
+
+
+def test_a_project_of_another_shape_is_a_sentence_and_the_photo_opens_without_it(
+    coloured: MainWindow, photos: list[Path], project: Path, qtbot: QtBot
+) -> None:
+    shutil.copy(photos[2], photos[0])
+    press(qtbot, "Use it all the same")
+    coloured.open([project])
+    qtbot.waitUntil(lambda: "64 × 64 pixels" in coloured.notice.text, timeout=PATIENCE)
+    coloured.session.go_to(0)
+    qtbot.waitUntil(lambda: coloured.document is not None and coloured.document.labels.shape == (64, 64),
+                    timeout=PATIENCE)  # fmt: skip
+    assert coloured.project.home.path is None and ProjectLock(project, Holder.new()).take() is None
 
 
 def test_what_is_kept_inside_is_a_switch(
