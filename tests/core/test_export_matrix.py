@@ -70,6 +70,7 @@ def pixels_of(kind: Kind) -> np.ndarray:
 def tags_of(turned: int) -> Image.Exif:
     exif = Image.Exif()
     exif[274], exif[271], exif[315] = turned, "Hue & Sons", "Ada"
+    exif[282], exif[283], exif[296] = 600.0, 300.0, 2
     exif.get_ifd(0x8769)[36867] = "1931:05:17 12:00:00"
     exif.get_ifd(0x8825)[1], exif.get_ifd(0x8825)[2] = "N", (52.0, 30.0, 1.5)
     return exif
@@ -84,6 +85,7 @@ def write_kind(kind: Kind, folder: Path) -> Path:
             path, pixels.squeeze(), photometric="minisblack" if kind.mode[0] == "L" else "rgb", iccprofile=icc,
             planarconfig="contig" if len(kind.mode) > 1 else None, metadata=None,
             extrasamples=["unassalpha"] if kind.mode[-1] == "A" else None,
+            resolution=(600, 300), resolutionunit="inch",
             extratags=[(274, "H", 1, TURNED, True), (315, "s", 0, "Ada", True), (700, "B", len(XMP), XMP, True)],
         )  # fmt: skip
     elif kind.depth == 16:
@@ -168,6 +170,9 @@ def check_beside(path: Path, again: Photo, photo: Photo, carries: bool) -> None:
     exif = Image.Exif()
     exif.load(again.exif)
     assert (exif[274], exif[315]) == (1, "Ada")
+    assert (float(exif[282]), float(exif[283]), exif[296]) == (300, 600, 2)  # it was turned
+    if path.suffix in (".png", ".tiff", ".jpg"):  # which have a place of their own for it
+        assert Image.open(path).info["dpi"] == pytest.approx((300, 600), abs=0.1)
     if photo.format != "TIFF":  # the TIFFs here bring no more
         assert exif.get_ifd(0x8769)[36867] == "1931:05:17 12:00:00"
         assert tuple(map(float, exif.get_ifd(0x8825)[2])) == (52.0, 30.0, 1.5)

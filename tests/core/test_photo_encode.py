@@ -85,6 +85,15 @@ def test_past_4_gb_a_tiff_is_a_bigtiff_with_all_that_a_small_one_has(
     assert again.xmp == b"<x/>" and exif[315] == "Ada"
 
 
+def test_a_scan_without_exif_keeps_its_resolution(pixels, tmp_path: Path) -> None:
+    for source in ("png", "jpg"):
+        Image.fromarray(pixels).save(tmp_path / f"scan.{source}", dpi=(1200, 1200))
+        photo = load_photo(tmp_path / f"scan.{source}")
+        for form in ("png", "tiff", "jpg"):
+            path = export(photo, None, tmp_path / f"out-{source}", ExportSettings(form))
+            assert Image.open(path).info["dpi"] == pytest.approx((1200, 1200), abs=0.1)
+
+
 def test_what_a_smaller_tiff_has_is_classic(pixels, tmp_path: Path) -> None:
     path = write_photo(tmp_path / "small.tif", pixels, photo_from_array(pixels))
     assert not tifffile.TiffFile(path).is_bigtiff
