@@ -75,6 +75,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("batch.format", str, "same", "Format of batches", choices=("same", *CHOICES)),
     Setting("batch.recipe", str, "", "File of the last batch's recipe"),
     Setting("batch.save_labels", bool, False, "Batch saves label maps too"),
+    Setting("batch.recursive", bool, False, "Batch takes folders with all below them"),
+    Setting("batch.more", bool, False, "Batch shows its further options"),
+    Setting("batch.report", str, "", "File of the last batch's report"),
 )
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
