@@ -63,6 +63,7 @@ class BatchJob:
     resume: bool = False
     thumbnails: bool = False
     workers: int = WORKERS
+    also: tuple[str, ...] = ()  # kinds of core.also_kinds, but for label maps, which `save_labels` is
 
 
 # What changes nothing in a result, or is told of every photo by itself.

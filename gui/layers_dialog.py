@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core import also
+from core import also_kinds as also
 from core.psd import missing
 
 SHOWN = 640  # long side of the preview's pictures

@@ -107,7 +107,8 @@ def _written(
     tell: Callable[[float], None], halt: Callable[[], bool],
 ) -> str | None:  # fmt: skip
     """In the thread: write the files; what to say of them, None if it was stopped."""
-    from core.also import Shown, free_stem, write_also
+    from core.also import Shown, write_also
+    from core.also_kinds import free_stem
 
     notes: list[str] = []
     try:

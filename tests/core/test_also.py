@@ -8,15 +8,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import also, before_after
-from core.also import KINDS, Shown, free_stem, kinds_of, names_of, write_also
+from core import before_after, cli, psd
+from core.also import Shown, write_also
+from core.also_kinds import FILES, KINDS, free_stem, kinds_of, names_of
+from core.batch_names import BatchNames
 from core.chroma import render
+from core.engine import Engine
 from core.errors import Cancelled, ExportError, LabelError
 from core.label_maps import load_label_map
 from core.labels import default_label_set
 from core.palette_io import read_palette
 from core.photo import Photo, photo_from_array
 from core.provenance import read_made
+from tests.core.fakes import FakeModels
 from tests.core.layered import GRASS, SKY, result_of, small
 from tests.core.openraster import violations
 
@@ -166,6 +170,40 @@ def test_it_tells_how_far_it_is_and_stops_when_it_is_told(shown: Shown, tmp_path
 
 def test_words_for_kinds_are_read_from_a_list() -> None:
     assert kinds_of("side-by-side, LABELS,labels") == ("side-by-side", "labels")
-    assert kinds_of(",".join(KINDS)) == KINDS == tuple(also.FILES)
+    assert kinds_of(",".join(KINDS)) == KINDS == tuple(FILES)
     with pytest.raises(ValueError, match="“movie” is none of ora, psd"):
         kinds_of("labels,movie")
+
+
+def test_a_batch_writes_them_beside_each_result(samples: dict[str, Path], tmp_path: Path, monkeypatch) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for number in (1, 2):
+        Image.fromarray(small(samples["coffee"], (60, 40)).pixels).save(folder / f"p{number}.png")
+    monkeypatch.setattr(cli, "Engine", lambda *_: Engine(models=FakeModels()))
+    words = ["--batch", "--imgs", folder, "--out", out, "--also", "ora,labels,side-by-side", "--work-size", 64]
+    assert cli.run_batch_cli(cli.parse(list(map(str, words)))) == cli.DONE
+    tails = (".png", "_layers.ora", "_labels.png", "_side-by-side.jpg")
+    assert sorted(path.name for path in out.iterdir()) == sorted(f"p{n}{tail}" for n in (1, 2) for tail in tails)
+    assert violations(out / "p2_layers.ora") == []
+
+
+def test_a_batch_asked_for_what_there_is_not_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.parse(["--batch", "--also", "movie"])
+    assert "“movie” is none of ora" in capsys.readouterr().err
+    Image.new("L", (20, 20)).save(tmp_path / "a.png")
+    monkeypatch.setattr(psd, "find_spec", lambda name: None)
+    for words in (["--also", "psd"], ["--format", "psd"]):
+        options = cli.parse(["--batch", "--imgs", str(tmp_path), "--out", str(tmp_path / "out"), *words])
+        assert cli.run_batch_cli(options) == cli.USAGE
+        assert f"{words[0]} psd: PSD needs psd-tools; type  pip install" in capsys.readouterr().err
+
+
+def test_two_photos_of_one_name_share_no_file(tmp_path: Path) -> None:
+    dealer = BatchNames([], tmp_path, "same", False, None, also=("ora",))
+    first, second = dealer.deal(Path("a.jpg")), dealer.deal(Path("a.png"))
+    assert first.files == (tmp_path / "a.jpg", tmp_path / "a_layers.ora")
+    assert second.files == (tmp_path / "a_png.png", tmp_path / "a_png_layers.ora")
