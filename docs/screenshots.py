@@ -73,6 +73,7 @@ def coloured_window(folder: Path) -> QMainWindow:
     """The window at 1440x900 with a coloured sample photo."""
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
+    os.environ["HUESMITH_DATA"] = str(folder / "data")
     from gui.app import create_window
 
     window = create_window(["--out", str(folder / "out")])
@@ -255,6 +256,21 @@ def take_references(window: QMainWindow) -> None:
     settle()
 
 
+def take_projects(window: QMainWindow) -> None:
+    """Takes the start after a crash, with what is offered back."""
+    from docs.project_scene import offered
+
+    with offered(window, wait, settle) as picture:
+        keep(picture, "restore")
+
+
+def take_export(window: QMainWindow) -> None:
+    """Takes the export dialog."""
+    from docs.export_scene import export_dialog
+
+    keep(export_dialog(window, wait), "export")
+
+
 def put_hints(window: QMainWindow) -> None:
     """An evening sky by a point, autumn grass by a scribble, both with the mouse."""
     from core.guidance import Swatch
@@ -291,6 +307,7 @@ def main() -> None:
         take_colours(window)
         take_faults(window)
         take_others(window)
+        take_export(window)
         put_hints(window)
         keep(window.grab(), "hints")
         window.document.jump_to(0)
@@ -301,6 +318,7 @@ def main() -> None:
         window.document.jump_to(0)
         go_to(window, "camera")
         take_references(window)
+        take_projects(window)
         window.document.mark_saved()  # nobody is there to be asked
         window.close()
         QApplication.processEvents()

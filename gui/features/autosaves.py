@@ -56,7 +56,7 @@ class Autosaves(Feature):
         session.photoDone.connect(self._result_saved)
         for name in RISKY:
             window.actions_by_id[name].triggered.connect(self.keep_now)
-        QTimer.singleShot(LOOK_MS, self, self._look)
+        QTimer.singleShot(LOOK_MS, self, self.look)
 
     def dress(self) -> None:
         if self._bar is not None:
@@ -117,7 +117,7 @@ class Autosaves(Feature):
         if not document.modified:  # saved while it was being written
             self.drop(path)
         if left := self._restoring.pop(self._restored.pop(path, path), None):
-            self._discard([left])
+            self.give_up([left])
 
     def _say(self, sentence: str) -> None:
         """Said once, not every minute."""
@@ -139,7 +139,8 @@ class Autosaves(Feature):
 
     # -- what was left behind
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Look for what windows that are gone have left, and offer it."""
         self._jobs.run(lambda: self.store.left_behind(), self._found, self.window.status.say)
 
     def _found(self, left: list[Left]) -> None:
@@ -181,16 +182,17 @@ class Autosaves(Feature):
 
         dialog = RecoveryDialog(self.left, self.window)
         dialog.restored.connect(self.restore)
-        dialog.discarded.connect(self._discard)
+        dialog.discarded.connect(self.give_up)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def discard_all(self) -> None:
         """Give all of it up, if the person means it."""
         if self.window.project.ask.may_discard(sentence(self.left)):
-            self._discard(self.left)
+            self.give_up(self.left)
 
-    def _discard(self, gone: Sequence[Left]) -> None:
+    def give_up(self, gone: Sequence[Left]) -> None:
+        """Delete work that was left."""
         from core.autosave import discard
 
         gone = list(gone)

@@ -162,7 +162,7 @@ def test_a_project_cut_anywhere_is_refused(good: bytes, tmp_path: Path) -> None:
 def test_a_project_with_flipped_bytes_is_refused_or_whole(good: bytes, tmp_path: Path) -> None:
     path, chance = tmp_path / "a.huesmith", np.random.default_rng(3)
     refusals = 0
-    for at in chance.integers(0, len(good), 80):
+    for at in chance.integers(0, len(good), 60):
         data = bytearray(good)
         data[at] ^= int(chance.integers(1, 256))
         path.write_bytes(data)
@@ -171,7 +171,7 @@ def test_a_project_with_flipped_bytes_is_refused_or_whole(good: bytes, tmp_path:
         except ProjectError as error:
             assert str(error).startswith(str(path))
             refusals += 1
-    assert refusals > 40
+    assert refusals > 30
 
 
 WRONG = [None, 7, -1, 1e999, "text", [], {}, True, [[]], {"path": 3}, ["x"], [1.5], [256], "\0"]

@@ -30,7 +30,7 @@ from core.project_work import taken
 from tests.core.projects import same_work, save, worked_on
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 14
+KILLS = 12
 
 SAVER = """
 import os

@@ -117,7 +117,10 @@ def test_a_change_is_kept_within_the_time_and_goes_when_it_is_saved(
     assert list((tmp_path / "data" / "autosave").iterdir()) == []
 
 
-def test_a_stroke_that_is_drawn_is_not_cut_off(coloured: MainWindow, qtbot: QtBot) -> None:
+def test_a_stroke_that_is_drawn_is_not_cut_off(
+    coloured: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autosaves, "AGAIN_MS", 20)
     paint(coloured, 7)
     coloured.document.begin_stroke("Brush: sky")
     coloured.document.paint(np.ones((5, 5), bool), 50, 50, 9)
