@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -90,8 +91,10 @@ class BatchOptions(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addLayout(self._usual())
-        self.more = Section("More options", self._further(), self)
+        usual, body = self._usual(), self._further()
+        _aligned(usual, body.layout())
+        layout.addLayout(usual)
+        self.more = Section("More options", body, self)
         layout.addWidget(self.more)
 
     def _make_fields(self) -> None:
@@ -157,7 +160,7 @@ class BatchOptions(QWidget):
         form.addRow("Report", self._with_browse(self.report, "Report of the batch", self._browse_report))
         form.addRow("", self.projects)
         form.addRow("", _beside(self.skip, self.threshold))
-        form.addRow("At a time", _beside(self.workers))
+        form.addRow("In work", _beside(self.workers, QLabel("photos at a time", self)))
         return body
 
     def _with_browse(self, field: QLineEdit, title: str, browse=None) -> QWidget:
@@ -252,6 +255,16 @@ def _form() -> QFormLayout:
     form.setVerticalSpacing(8)
     form.setHorizontalSpacing(16)
     return form
+
+
+def _aligned(*forms: QFormLayout) -> None:
+    """Forms below each other get one column of names."""
+    names = [form.labelForField(form.itemAt(row, QFormLayout.ItemRole.FieldRole).widget())
+             for form in forms for row in range(form.rowCount())]  # fmt: skip
+    names = [name for name in names if name is not None]
+    widest = max(name.sizeHint().width() for name in names)
+    for name in names:
+        name.setMinimumWidth(widest)
 
 
 def _beside(*widgets: QWidget) -> QWidget:
