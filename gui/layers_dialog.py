@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from core import also_kinds as also
+from core.file_names import safe_stem
 from core.psd import missing
 
 SHOWN = 640  # long side of the preview's pictures
@@ -267,14 +268,14 @@ class LayersDialog(QDialog):
 
     def _ready(self) -> bool:
         stem = self.stem.text().strip()
-        return bool(self.kinds and self.folder.text().strip() and stem) and stem == Path(stem).name
+        return bool(self.kinds and self.folder.text().strip() and stem) and stem == safe_stem(stem)
 
     def _refresh(self) -> None:
         self._go.setEnabled(self._ready() and not self.working)
         if not self.kinds:
             self.note.setText("Tick what to write.")
         elif not self._ready():
-            self.note.setText("Give a folder, and a name without slashes.")
+            self.note.setText("Give a folder, and a name that any computer allows.")
         else:
             tails = [tail for kind in self.kinds for tail in also.FILES[kind]]
             count = "1 file" if len(tails) == 1 else f"{len(tails)} files"

@@ -123,6 +123,7 @@ def _written(
 
 
 def _stem(work: Work) -> str:
+    from core.file_names import safe_stem
     from core.photo_pages import stem_of
 
-    return stem_of(work.photo.path) if work.photo.path else "photo"
+    return safe_stem(stem_of(work.photo.path)) if work.photo.path else "photo"
