@@ -41,12 +41,17 @@ def save_recipe(path: Path | str, recipe: Recipe, overwrite: bool = False) -> Pa
     return path
 
 
+_OF_SKETCHES = {"fill": ("flat", "shaded"), "manner": ("careful", "painterly"), "lines": ("keep", "layer", "drop")}
+
+
 def out_of_range(recipe: Recipe) -> str:
     """What no window would have written, as part of a sentence; "" where all is well."""
     settings = recipe.settings
     shares = settings.palette_strength, settings.toning_strength, settings.gate
     if not 0 <= settings.vividness <= 10 or settings.seed < 0 or not _usual(settings, shares):
         return "its settings are out of range"
+    if any(getattr(settings, name) not in choices for name, choices in _OF_SKETCHES.items()):
+        return "its settings of line art are none that there are"
     for rule in recipe.rules:
         if rule.seed is not None and rule.seed < 0:
             return f"the rule of label {rule.label} is out of range"
