@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KEEP_MS = 60_000
 AGAIN_MS = 1000  # while a stroke is drawn, or the last autosave is being written
-LOOK_MS = 300  # after the start: what was left is looked for when the window stands
+LOOK_MS = 2000  # after the start, or when the first colours are there: nothing stands before those
 RISKY = ("file.batch_export", "labels.replace", "labels.reset", "labels.resegment", "labels.edit_set",
          "file.load_labels", "file.open", "file.open_folder", "recipe.load")  # fmt: skip
 
@@ -56,7 +56,9 @@ class Autosaves(Feature):
         session.photoDone.connect(self._result_saved)
         for name in RISKY:
             window.actions_by_id[name].triggered.connect(self.keep_now)
-        QTimer.singleShot(LOOK_MS, self, self.look)
+        self._first_look = QTimer(self, singleShot=True, interval=LOOK_MS, timeout=self.look)
+        self._first_look.start()
+        session.coloured.connect(self._coloured)
 
     def dress(self) -> None:
         if self._bar is not None:
@@ -138,6 +140,10 @@ class Autosaves(Feature):
             self.drop(photo)
 
     # -- what was left behind
+
+    def _coloured(self) -> None:
+        if self._first_look.isActive():
+            self._first_look.start(0)
 
     def look(self) -> None:
         """Look for what windows that are gone have left, and offer it."""
