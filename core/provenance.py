@@ -24,6 +24,7 @@ from pathlib import Path
 from core.errors import HuesmithError, ProjectError
 from core.formats import ExportSettings
 from core.guidance import Guidance, Plane
+from core.label_parents import standing
 from core.label_sets import from_text, own_labels, to_text
 from core.labels import LabelSet, default_label_set
 from core.metadata import read_packet
@@ -106,7 +107,7 @@ def mark_of(
         "program": VERSION,
         "source": asdict(source_of(photo)),
         "labels_by": BY_NOBODY if guidance.labels is None else labels_by,
-        "label_set": None if label_set is default_label_set() else to_text(own_labels(label_set)),
+        "label_set": None if _is_usual(label_set) else to_text(own_labels(label_set)),
         "colorizer": request.colorizer,
         "work_size": request.work_size,
         "worked_at": result.work_size or request.work_size,
@@ -151,6 +152,12 @@ def source_of(photo: Photo) -> Source:
     page = int(page) if photo.path is not None and page.isdecimal() else 0
     sha256 = file_hash(file_of(photo.path)) if photo.path is not None and _unchanged(photo) else ""
     return Source(photo.path.name if photo.path else "", photo.width, photo.height, page, sha256)
+
+
+def _is_usual(label_set: LabelSet) -> bool:
+    """Whether these are the networks' labels, wherever the set came from."""
+    usual = default_label_set()
+    return (label_set.names, label_set.colors) == (usual.names, usual.colors) and standing(label_set) is None
 
 
 def file_hash(path: Path) -> str:

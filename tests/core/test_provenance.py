@@ -168,6 +168,7 @@ def test_a_label_set_of_ones_own_is_told(small_photo: Path, models, tmp_path: Pa
     photo, result = result_of(small_photo, models, Guidance())
     assert read_made(saved(tmp_path / "a.png", photo, result, label_set=mine)).label_set == mine
     assert read_made(saved(tmp_path / "b.png", photo, result)).label_set == default_label_set()
+    assert read_made(saved(tmp_path / "c.png", photo, result, label_set=own_labels())).label_set == default_label_set()
 
 
 def test_locked_colours_come_back_until_they_are_too_many(
