@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -30,7 +29,6 @@ from tests.gui.brushwork import (
     SKY,
     at,
     check_step,
-    open_canvas,
     shot,
     stroke,
     swept,
@@ -38,14 +36,13 @@ from tests.gui.brushwork import (
 from tests.gui.conftest import PATIENCE, paint
 from tests.gui.test_tools_shapes import in_line, in_rectangle, place, snapped
 
+TOOL = "rectangle"
 BOX, OTHER = ((100, 80), (300, 220)), ((220, 150), (420, 330))
 
 
 @pytest.fixture
-def canvas(qtbot: QtBot, samples: dict[str, Path]) -> Canvas:
-    canvas = open_canvas(qtbot, samples["coffee"])
+def canvas(canvas: Canvas) -> Canvas:
     canvas.options.set_selects(True)
-    canvas.set_tool("rectangle")
     return canvas
 
 
