@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 FILES = "Huesmith projects (*.huesmith);;All files (*)"
+_AROUND = 40  # logical pixels beside a button's text
 LOCATE, USE, PREVIEW = "Locate…", "Use it all the same", "Open on the preview"
 COPY, ANYWAY = "Open a copy", "Open anyway"
 SAVE, DROP, CANCEL, REPLACE, DISCARD = "Save", "Don’t save", "Cancel", "Replace", "Discard"
@@ -85,6 +86,8 @@ class ProjectAsking(QObject):
         roles = QMessageBox.ButtonRole
         buttons = {box.addButton(text, roles.DestructiveRole if text == DROP else roles.AcceptRole): text
                    for text in answers}  # fmt: skip
+        for button in buttons:  # the theme makes all as wide as the shortest needs
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + _AROUND)
         cancel = box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(next(iter(buttons)))
         box.setEscapeButton(cancel)

@@ -24,7 +24,7 @@ from core.errors import UserError
 from gui.background import Background
 from gui.features.base import Feature
 from gui.offer_bar import OfferBar
-from gui.project_asking import ANYWAY, CANCEL, COPY, FILES, ProjectAsking
+from gui.project_asking import ANYWAY, CANCEL, COPY, FILES, PREVIEW, ProjectAsking
 from gui.project_jobs import Coming, Home, Read, let_go, read_project, stand_in, write_project
 from gui.project_writer import ProjectWriter
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from core.project_lock import ProjectLock
     from core.project_work import Work
 
+PREVIEWED = "{} is not to be found: this is its small preview, and so is what you export. Your work can be saved."
 SUFFIX = ".huesmith"  # as core.project has it, which is not needed before there is a project
 
 
@@ -227,21 +228,22 @@ class Projects(Feature):
                 if read.project.path not in [other.path for other in self._homes.values()]:
                     let_go(read.lock)
                 continue
-            chosen.append((read, home, photo))
+            note = PREVIEWED.format(read.project.photo.name) if photo == PREVIEW else ""
+            chosen.append((read, photo, Coming(read.project, home, recovered, note)))
         if chosen:
-            self._jobs.run(lambda: [(read, home, stand_in(read, photo)) for read, home, photo in chosen],
-                           lambda found: self._begin(found, recovered), self._failed)  # fmt: skip
+            self._jobs.run(lambda: [(read, stand_in(read, photo), coming) for read, photo, coming in chosen],
+                           self._begin, self._failed)  # fmt: skip
         else:
             self.window.show_canvas(self.window.document is not None)
 
-    def _begin(self, found: list[tuple[Read, Home, Path]], recovered: bool) -> None:
+    def _begin(self, found: list[tuple[Read, Path, Coming]]) -> None:
         """Open the photos, or go to them where they are in the strip already; their documents will be asked for."""
         session = self.window.session
-        for read, home, photo in found:
-            self._coming[photo.absolute()] = Coming(read.project, home, recovered)
+        for _, photo, coming in found:
+            self._coming[photo.absolute()] = coming
         card = found[0][0].project.card
         self._colour_with(card.colorizer, card.work_size)
-        photos, listed = [photo for _, _, photo in found], [path.absolute() for path in session.paths]
+        photos, listed = [photo for _, photo, _ in found], [path.absolute() for path in session.paths]
         if all(photo.absolute() in listed for photo in photos):
             session.go_to(listed.index(photos[0].absolute()))
         else:
@@ -318,6 +320,8 @@ class Projects(Feature):
         if coming is not None and coming.document is document:
             del self._coming[document.path.absolute()]
             self._homes[document] = coming.home
+            if coming.note:
+                window.notice.show_note(coming.note)
             if coming.recovered:
                 document.mark_saved(False)
                 window.autosaves.recovered(document.path, coming.project.path)

@@ -280,6 +280,7 @@ def test_without_the_photo_the_labels_open_on_the_preview_and_the_photo_is_not_f
     photos[0].with_suffix(".away").write_bytes(b"")
     press(qtbot, "Open on the preview")
     document = opened(qtbot, coloured, project)
+    assert "a.png is not to be found: this is its small preview" in coloured.notice.text
     assert document.path != photos[0] and same_work(taken(document), load_project(project).work)
     paint(coloured, 7)
     key_save(qtbot, coloured)
