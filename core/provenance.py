@@ -23,13 +23,14 @@ from pathlib import Path
 
 from core.errors import HuesmithError, ProjectError
 from core.formats import ExportSettings
-from core.guidance import Guidance, Plane
+from core.guidance import Guidance, Plane, Recipe
 from core.label_parents import standing
 from core.label_sets import from_text, own_labels, to_text
 from core.labels import LabelSet, default_label_set
 from core.metadata import read_packet
 from core.photo import Photo
 from core.photo_pages import file_of
+from core.recipe import out_of_range
 from core.request import Result
 from core.version import VERSION
 from core.xmp import COMPOSITE, ENHANCED, HUESMITH, Mark, value
@@ -221,6 +222,9 @@ def _made(data: dict) -> Made:
         if not 1 <= len(plane["shape"]) <= 3 or max(plane["shape"]) > _LARGEST_SIDE:
             raise ValueError("a map in it is too large")
     guidance = Guidance.from_dict(data["guidance"])
+    recipe = Recipe(guidance.rules, guidance.palette, guidance.settings, guidance.palette_map)
+    if wrong := out_of_range(recipe):
+        raise ValueError(wrong)
     text = data["label_set"]
     return Made(
         program=_word(data["program"]),

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from core.errors import ProjectError
+from core.formats import format_named
 from core.guidance import Recipe, Rule, Settings, Swatch
 from core.photo_write import check_target, write_file
 
@@ -13,8 +14,14 @@ LARGEST_FILE = 32 * 2**20  # bytes
 
 
 def load_recipe(path: Path | str) -> Recipe:
-    """The recipe in a file. Raises ProjectError where it is missing, damaged or of a newer version."""
+    """The recipe in a file, or that of a result, which tells what it was made with (core/provenance). Raises
+    ProjectError where it is missing, damaged or of a newer version."""
     path = Path(path)
+    if format_named(path.suffix) is not None:
+        from core.provenance import read_made
+        from core.remake import recipe_of
+
+        return recipe_of(read_made(path))
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise ProjectError(f"{path} is larger than {LARGEST_FILE >> 20} MB and so no recipe; choose another.")
