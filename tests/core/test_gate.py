@@ -18,7 +18,7 @@ from core.colorizers import BASELINES, COMPACT, GUIDED, WEIGHTS
 from core.engine import Engine, never
 from core.errors import CheckpointError, PhotoError
 from core.gate import MATCH_RGB, OVERALL_RGB, cells_inside, gate_map, gated, main_colours, tokens_inside
-from core.guidance import Guidance, Reference, Rule, Settings
+from core.guidance import Graft, Guidance, Reference, Rule, Settings
 from tests.core.fakes import GRASS, SKY, request_for
 
 LEFT = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))  # the left half
@@ -101,6 +101,20 @@ def test_a_region_bound_to_a_label_moves_that_label_and_no_other(
     blue = with_rules(Rule(SKY, reference=path, region=RIGHT))
     assert np.array_equal(red[:, 56:], before[:, 56:]) and np.array_equal(blue[:, 56:], before[:, 56:])
     assert red[:, :40, 1].mean() > blue[:, :40, 1].mean() + 15, "red has more of b* than blue"
+
+
+def test_a_graft_colours_its_region_of_the_photo_and_nothing_else(engine: Engine, two_halves: Path) -> None:
+    place = ((0.1, 0.1), (0.4, 0.1), (0.4, 0.6), (0.1, 0.6))
+    bare = request_for(64, 96, labels=asking(two_halves).guidance.labels.array)
+    bare = replace(bare, colorizer="transport")
+    graft = Graft(place, str(two_halves), LEFT)
+    asked = replace(bare, guidance=replace(bare.guidance, grafts=(graft,)))
+    before, after = engine.colorize(bare).chroma, engine.colorize(asked).chroma
+    inside = region_mask(place, (64, 96))
+    far = cv2.dilate(inside.astype(np.uint8), np.ones((15, 15))) == 0
+    assert np.array_equal(after[far], before[far]) and after[24, 24, 1] > before[24, 24, 1] + 10
+    found = gate_map(engine, replace(asked, colorizer="guided"), never)
+    assert found.match[~inside].max() == 0 < found.match[inside].mean()
 
 
 @pytest.mark.skipif(not (WEIGHTS / "gray2color.safetensors").is_file(), reason="its weights are not bundled")
