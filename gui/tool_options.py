@@ -67,9 +67,9 @@ class ToolOptionsBar(QToolBar):
             "select": self._make_select,
         }
         self._groups = {name: self.addWidget(make()) for name, make in makers.items()}
-        self._told_action = self.addWidget(self._told)
         self.addSeparator()
         self.addWidget(self._make_overlay())
+        self._told_action = self.addWidget(self._told)  # last: in a narrow window it is what may go
         self.ensurePolished()
         self.setMinimumHeight(self.sizeHint().height())  # the photo stays where it is when another tool is taken
         self.set_tool(BrushTool)
@@ -81,6 +81,7 @@ class ToolOptionsBar(QToolBar):
         self._tool.setText(tool.title)
         selects = self._options.selects and "select" in tool.options_shown
         self._told.setText(SELECTS if selects else tool.told)
+        self._tool.setToolTip(self._told.text())
         self._told_action.setVisible(bool(selects or tool.told))
         for name, group in self._groups.items():
             group.setVisible(name in tool.options_shown)
