@@ -21,6 +21,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
 from docs.pictures import IMAGES, keep
+from docs.sketch_scene import take_sketch
 
 PICTURES = {  # file -> the action that shows it
     "window": "view.compare",
@@ -265,10 +266,12 @@ def take_projects(window: QMainWindow) -> None:
 
 
 def take_export(window: QMainWindow) -> None:
-    """Takes the export dialog."""
+    """Takes the export dialog, and that of layers."""
     from docs.export_scene import export_dialog
+    from docs.layers_scene import layers_dialog
 
     keep(export_dialog(window, wait), "export")
+    keep(layers_dialog(window, wait), "layers")
 
 
 def put_hints(window: QMainWindow) -> None:
@@ -319,6 +322,7 @@ def main() -> None:
         go_to(window, "camera")
         take_references(window)
         take_projects(window)
+        take_sketch(window, Path(folder), wait, settle, keep)
         window.document.mark_saved()  # nobody is there to be asked
         window.close()
         QApplication.processEvents()
