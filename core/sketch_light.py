@@ -38,7 +38,7 @@ _BRIGHTEST, _DARKEST, _STEPS = 94.0, 40.0, 28  # L* that a colour without a ligh
 _ROOM = 1.15  # times its chroma that a colour finds room for at its light
 _HUES = 72
 _CALM = 2.0  # pixels of work size from a region's border on that its colour may play
-_PLAY = 14.0  # units of Lab that a shaded region's colours may differ from its median
+_PLAY = 9.0  # units of Lab that a shaded region's colours may differ from its median
 _RUN = 1.2  # pixels of work size that painterly colours run
 
 
