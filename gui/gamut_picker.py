@@ -35,6 +35,7 @@ from core.hints import EXTENT, gamut_plane, realisable, swatch_at
 from core.rules import swatch_chroma
 from core.tones import swatch_lab
 from gui import theme
+from gui.keyed import KeyedWidget
 from gui.palette.mime import color_of
 from gui.palette.widgets import ColorButton, dim, row
 from gui.swatch_row import SwatchRow
@@ -64,7 +65,7 @@ def _picture(L: float) -> QImage:
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)  # a copy: the array goes away
 
 
-class GamutPlane(QWidget):
+class GamutPlane(KeyedWidget):
     """The plane with its mark. moved(Swatch) while it is chosen from, settled() when that is over."""
 
     moved = Signal(object)
@@ -186,13 +187,8 @@ class GamutPlane(QWidget):
             self._pressed = False
             self._settle()
 
-    def event(self, event: QEvent) -> bool:
-        """The window's shortcuts leave the plane's keys alone."""
-        own = (*_MOVES, Qt.Key.Key_Home, *(_LIGHTS if self.free else ()))
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() in own:
-            event.accept()
-            return True
-        return super().event(event)
+    def own_keys(self) -> tuple[Qt.Key, ...]:
+        return (*_MOVES, Qt.Key.Key_Home, *(_LIGHTS if self.free else ()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the mark, with Shift by ten; Home takes the colour away."""
@@ -213,15 +209,10 @@ class GamutPlane(QWidget):
             self._settle()
         super().keyReleaseEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """The keys went elsewhere: what they chose counts."""
         super().focusOutEvent(event)
         self._settle()
-        self.update()
 
 
 class GamutPicker(QWidget):
