@@ -8,7 +8,6 @@ changes in it, for `Document.set_guidance`; `look_at` reads a file and says what
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,7 +17,9 @@ import numpy as np
 
 from core.color import rgb_to_lab
 from core.errors import ExportError, PhotoError
+from core.file_names import safe_stem
 from core.guidance import Graft, Guidance, Reference, Swatch
+from core.photo_pages import file_of
 from core.rule_edit import rule_of, with_rule
 
 SHOWN, SWATCHES = 256, 6  # long side of a thumbnail; colours of the palette beside it
@@ -182,7 +183,7 @@ def look_at(path: str, of: str = "") -> Look:
     try:
         photo = load_photo(path)
     except (PhotoError, OSError) as error:
-        missing = not Path(path).exists()
+        missing = not file_of(Path(path)).exists()
         return Look(None, problem=f"{path} is gone; add the reference again." if missing else str(error))
     rgb, small = photo.thumbnail(SHOWN), photo.small_rgb(SHOWN)
     seen = seen_of(photo.alpha, rgb.shape[:2])
@@ -235,15 +236,15 @@ def keep_picture(rgb: np.ndarray, folder: Path, name: str) -> Path:
     picture twice is one file. ExportError where it cannot be written."""
     import cv2
 
+    from core.photo_write import write_file
+
     digest = hashlib.blake2b(np.ascontiguousarray(rgb), digest_size=5).hexdigest()
-    path = folder / f"{name}-{digest}.png"
+    path = folder / f"{safe_stem(name)}-{digest}.png"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            done, data = cv2.imencode(".png", np.ascontiguousarray(rgb[..., [2, 1, 0, 3][: rgb.shape[2]]]))
-            with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
-                file.write(data if done else b"")
-            Path(file.name).replace(path)
     except OSError as error:
         raise ExportError(f"{path} cannot be kept ({error.strerror}); check the disk.") from error
+    if not path.exists():
+        data = cv2.imencode(".png", np.ascontiguousarray(rgb[..., [2, 1, 0, 3][: rgb.shape[2]]]))[1]
+        write_file(path, [data.tobytes()], overwrite=True)
     return path

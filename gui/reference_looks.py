@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from core.photo_pages import file_of
 from core.references import Look, look_at
 
 KNOWN = 64  # that are kept
@@ -18,7 +19,7 @@ class Looks:
     def of(self, path: str, key: str) -> Look:
         """What is known of the reference at `path` for the photo of a `Photo.key`, or is read now. Takes long."""
         try:
-            known = path, Path(path).stat().st_mtime_ns, key
+            known = path, file_of(Path(path)).stat().st_mtime_ns, key
         except OSError:
             return look_at(path, key)
         if known not in self._known:

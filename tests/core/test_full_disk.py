@@ -28,6 +28,7 @@ from core.palette_io import WRITABLE, write_palette
 from core.photo import load_photo
 from core.project_files import put_down
 from core.recipe import save_recipe
+from core.references import keep_picture
 from tests.core.fakes import FakeModels
 from tests.core.layered import result_of, small
 from tests.core.small_disk import room_for
@@ -142,6 +143,7 @@ def test_the_lines_of_a_sketch_and_a_pasted_picture_need_room_too(samples: dict[
     photo = small(samples["coffee"])
     for name, write in (
         ("lines.png", lambda: write_lines(photo, tmp_path / "a.png")),
+        ("result.png", lambda: keep_picture(photo.thumbnail(150), tmp_path, "result")),
         ("Pasted picture.png", lambda: put_down(np.random.default_rng(0).bytes(4000), "Pasted picture.png")),
     ):
         with pytest.raises(UserError) as raised, room_for(100):
