@@ -78,14 +78,22 @@ def read_photo(path: Path, page: int = 0) -> Photo:
     return Photo(path, pixels, alpha, icc, metadata.exif, metadata.xmp, found.form, f"{key}:{page}", notes)
 
 
+def _is_pdf(start: bytes) -> bool:
+    return start[:1024].lstrip()[:5] == b"%PDF-"
+
+
 def _read_file(path: Path) -> tuple[bytes, str]:
-    """The bytes of a file, and a key that changes with it."""
+    """The bytes of a file, only the first ones of a PDF, and a key that changes with it."""
     try:
         if path.is_dir():
             raise PhotoError(f"{path} is a folder; open it as a folder, or choose a photo in it.")
         if path.exists() and not path.is_file():  # a pipe, whose end might never come
             raise PhotoError(f"{path} is no ordinary file; choose a photo.")
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(1024)
+            if not _is_pdf(data):
+                file.seek(0)
+                data = file.read()
         status = path.stat()
     except FileNotFoundError as error:
         raise PhotoError(f"{path} is not there; check the name.") from error
@@ -99,10 +107,10 @@ def _read_file(path: Path) -> tuple[bytes, str]:
 
 
 def _decode(path: Path, data: bytes, page: int) -> Decoded:
-    if data[:1024].lstrip()[:5] == b"%PDF-":
+    if _is_pdf(data):
         from core import photo_pdf
 
-        pixels, pages, notes = photo_pdf.decode(path, data, page, check_size)
+        pixels, pages, notes = photo_pdf.decode(path, page, check_size)
         return Decoded(pixels, "RGB", Metadata(), "PDF", pages, notes)
     if data[:4] == b"PK\3\4":
         return _decode_layers(path, data, page)
