@@ -233,11 +233,11 @@ class ReferencePreview(QWidget):
             painter.drawRect(frame.adjusted(1, 1, -1, -1))
 
 
-def paint_region(painter: QPainter, points: Sequence[QPointF]) -> None:
+def paint_region(painter: QPainter, points: Sequence[QPointF], fill: bool = True) -> None:
     """A region drawn by hand, or one that was taken: a dashed line, faintly filled."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(255, 255, 255, 40))
+    painter.setBrush(QColor(255, 255, 255, 40) if fill else Qt.BrushStyle.NoBrush)
     for color, width, style in ((DARK, 2.6, Qt.PenStyle.SolidLine), (LIGHT, 1.4, Qt.PenStyle.DashLine)):
         painter.setPen(QPen(color, width, style))
         painter.drawPolygon(QPolygonF(points))

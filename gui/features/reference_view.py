@@ -223,7 +223,7 @@ class ReferenceView(Feature):
         for graft in self.document.wishes.grafts:
             if graft.path == self.path:
                 points = [viewport.to_widget(x * photo.width, y * photo.height) for x, y in graft.points]
-                paint_region(painter, [QPointF(*point) for point in points])
+                paint_region(painter, [QPointF(*point) for point in points], fill=False)
 
     # -- regions for labels
 
