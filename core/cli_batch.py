@@ -42,7 +42,8 @@ def add_many_options(parser: argparse.ArgumentParser) -> None:
              f"{COLOURED:g}); sepia counts as none")  # fmt: skip
     add("--resume", action="store_true", help="go on with the batch that stopped in --out: nothing is done twice")
     add("--workers", metavar="N", type=_workers,
-        help="photos in work at a time, in threads that share one model (default: 2)")  # fmt: skip
+        help="photos decoded ahead, and written, at a time, in threads that share one model (default: half the "
+             "cores, 4 at most)")  # fmt: skip
     add("--scheduler", metavar="ADDRESS|local:N",
         help="let the workers of a Dask scheduler do it, or N processes on this machine")  # fmt: skip
 
@@ -115,8 +116,9 @@ def run_told(job: BatchJob, engine: Engine, options: argparse.Namespace) -> Batc
 def _run(job: BatchJob, engine: Engine, executor: Executor | None) -> BatchReport:
     from tqdm import tqdm
 
-    from core import batch
+    from core import batch, batch_pipeline
 
+    batch_pipeline.one_photo_a_thread()
     terminal = sys.stderr.isatty()
     pace = batch.Pace()
     more = {} if executor is None else {"executor": executor}

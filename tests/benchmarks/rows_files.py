@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 import sys
-import time
-from dataclasses import replace
 
 import numpy as np
 
-from core.batch import BatchJob, run_batch
 from core.chroma import export, render
 from core.engine import Request
 from core.formats import FORMATS, ExportSettings
@@ -18,7 +14,7 @@ from core.guidance import Guidance, Plane
 from core.photo import load_photo
 from core.photo_write import target_of
 from tests.benchmarks.harness import Figure, NotAvailable, child, timed
-from tests.benchmarks.material import camera_jpeg, folder, jpeg_12mp, jpeg_24mp, tiff_200mp
+from tests.benchmarks.material import camera_jpeg, folder, jpeg_24mp, tiff_200mp
 from tests.benchmarks.rows_edit import engine
 
 WORK = 384
@@ -99,23 +95,5 @@ def export_formats() -> list[Figure]:
     return figures
 
 
-def batch_12mp(photos: int = 8) -> list[Figure]:
-    """Photos a second of the batch over 12 MP JPEGs, in and out."""
-    source, target = folder() / "batch in", folder() / "batch out"
-    source.mkdir(exist_ok=True)
-    paths = [source / f"{number}.jpg" for number in range(photos)]
-    for path in paths:
-        shutil.copyfile(jpeg_12mp(), path)
-    job = BatchJob(paths=tuple(paths), out_dir=target, overwrite=True)
-    run_batch(replace(job, paths=tuple(paths[:1])), engine())
-    start = time.perf_counter()
-    report = run_batch(job, engine())
-    seconds = time.perf_counter() - start
-    failed = [one for one in report.files if one.status != "done"]
-    if failed:
-        raise NotAvailable(failed[0].message)
-    return [Figure("batch of 12 MP JPEGs", photos / seconds, "photos/s", 4, more_is_better=True)]
-
-
 ROWS = [("open", open_to_colour), ("export", export_24mp), ("export formats", export_formats),
-        ("export 200", export_200mp), ("batch", batch_12mp)]
+        ("export 200", export_200mp)]
