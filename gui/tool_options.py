@@ -27,6 +27,7 @@ from gui.tools import LARGEST, MOST_TOLERANCE, SMALLEST, BrushTool, Tool, ToolOp
 STEPS = 200
 _ALIKE = {"light": "Luminance", "network": "What the network sees"}
 SELECTS = "Selects; Shift adds, Alt takes away"
+_HOWS = {"replace": "Anew", "add": "Add", "subtract": "Take away", "intersect": "Common"}
 _PIECES = {"fine": "Fine", "middle": "Middle", "coarse": "Coarse"}
 
 
@@ -164,7 +165,11 @@ class ToolOptionsBar(QToolBar):
         )
         self.selects.setChecked(self._options.selects)
         self.selects.toggled.connect(self._options.set_selects)
-        return _group("", self.selects)
+        self.select_how = _choice(_HOWS, self._options.select_how, self._options.set_select_how)
+        self.select_how.setAccessibleName("What becomes of the selection")
+        self.select_how.setToolTip("<b>What becomes of the selection</b><br>Shift adds and Alt takes away in any case")
+        self.select_how.setVisible(self._options.selects)
+        return _group("", self.selects, self.select_how)
 
     def _option_changed(self, name: str) -> None:
         """Show what a tool, or the keyboard, has set; setting what is shown already tells nobody."""
@@ -177,7 +182,10 @@ class ToolOptionsBar(QToolBar):
             self.alike.setCurrentIndex(self.alike.findData(options.alike_by))
         elif name == "selects":
             self.selects.setChecked(options.selects)
+            self.select_how.setVisible(options.selects)
             self.set_tool(self._shown)
+        elif name == "select_how":
+            self.select_how.setCurrentIndex(self.select_how.findData(options.select_how))
         elif name == "superpixels":
             self.superpixels.setCurrentIndex(self.superpixels.findData(options.superpixels))
 

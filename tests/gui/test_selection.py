@@ -243,6 +243,19 @@ def test_m_switches_tools_to_selecting_and_the_bar_says_how(window: MainWindow) 
     assert not window.options.selects and not window.actions_by_id["select.switch"].isChecked()
 
 
+def test_the_bar_says_what_becomes_of_the_selection_without_keys(window: MainWindow, qtbot: QtBot) -> None:
+    window.set_tool("rectangle")
+    assert not window.tool_options.select_how.isVisible()
+    QTest.keyClick(window.canvas, Qt.Key.Key_M)
+    qtbot.waitUntil(window.tool_options.select_how.isVisible)
+    first = drag(window.canvas, ((20, 20), (90, 70)))
+    QTest.keyClick(window.tool_options.select_how, Qt.Key.Key_T)  # Take away
+    second = drag(window.canvas, ((60, 40), (120, 90)))
+    assert np.array_equal(selected(window.canvas), first & ~second)
+    third = drag(window.canvas, ((60, 40), (120, 90)), SHIFT)
+    assert np.array_equal(selected(window.canvas), first & ~second | third)
+
+
 def test_keys_select_all_invert_let_go_and_take_a_label(window: MainWindow, qtbot: QtBot) -> None:
     canvas, labels = window.canvas, window.document.labels
     assert not window.actions_by_id["select.none"].isEnabled()
