@@ -18,7 +18,8 @@ is grey of the result's luma, and the stack flattened by the formula is the resu
 most (16 bit: as fine as its rounding). The topmost layer does nothing there but for programs with other weights, such
 as Krita's 0.299, 0.587, 0.114. GIMP opens Color of OpenRaster as HSL colour and Luminosity as HSV value: without that
 layer it would be 2.6 to 7 away in the mean, with it 0.2 to 1.6; with its mode set to Normal, not at all.
-A photo whose transparency has soft edges gets the topmost layer in Normal mode and the others hidden, as no blend
+Numbers of 16 bits always have a profile with them, sRGB's where the photo has none: Krita takes them for linear light
+otherwise. A photo whose transparency has soft edges gets the topmost layer in Normal mode and the others hidden, as no blend
 mode over a half transparent base keeps its transparency.
 
 Of a sketch: Light (hidden), Colour (its fill without strokes), Lines (strokes alone). Flattened, that is the result
@@ -30,6 +31,7 @@ Labels are flat areas of their overlay colour, each cut to its box; they and the
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -123,7 +125,7 @@ def layer_stack(
     body = parts.of_photo() if result.fill is None else parts.of_sketch()
     marks = [part for part in (_hints(guidance.hints, photo.size), _labels(labels, label_set)) if part is not None]
     notes = ("The transparency has soft edges: the layers to work on are hidden below the merged one.",)
-    return Stack(photo.size, depth, photo.color_icc, (*marks, *body), parts.merged, _thumbnail(photo, result),
+    return Stack(photo.size, depth, parts.icc, (*marks, *body), parts.merged, _thumbnail(photo, result),
                  notes=notes if parts.soft else ())  # fmt: skip
 
 
@@ -132,6 +134,8 @@ class _Parts:
 
     def __init__(self, photo: Photo, result: Result, depth: int) -> None:
         self._photo, self._result, self._depth = photo, result, depth
+        # Krita takes 16 bits without a profile for linear light
+        self.icc = photo.color_icc or (_srgb_profile() if depth == 16 else None)
         self._whole = Box(0, 0, *photo.size)
         self._alpha = photo.alpha
         self.soft = self._alpha is not None and _is_soft(self._alpha)
@@ -182,7 +186,7 @@ class _Parts:
     def _layer(self, name: str, data: str, pixels: Rows, grey: bool = False) -> Layer:
         """A layer as large as the photo, with its transparency. A profile for RGB does not fit grey numbers, so that
         with one grey is written as RGB."""
-        spread = grey and self._photo.color_icc is not None
+        spread = grey and self.icc is not None
         channels = 1 if grey and not spread else 3
 
         def made(rows: slice) -> np.ndarray:
@@ -193,6 +197,16 @@ class _Parts:
             return np.dstack([values, alpha])
 
         return Layer(name, data, self._whole, channels + (self._alpha is not None), self._depth, made)
+
+
+@cache
+def _srgb_profile() -> bytes:
+    """An ICC profile of sRGB, always the same bytes: LittleCMS would write the time into it."""
+    import imagecodecs
+
+    made = bytearray(imagecodecs.cms_profile("srgb"))
+    made[24:36] = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)  # ICC.1, 7.2.8
+    return bytes(made)
 
 
 def _is_soft(alpha: np.ndarray) -> bool:
