@@ -122,10 +122,11 @@ class Autosaves(Feature):
             self.give_up([left])
 
     def _say(self, sentence: str) -> None:
-        """Said once, not every minute."""
+        """Said once, not every minute; tried again all the same."""
         if not self._failed_before:
             self.window.session.failed.emit(sentence)
         self._failed_before = True
+        self._timer.start(KEEP_MS)
 
     def _document_came(self, document: Document | None) -> None:
         """What was in the window before is kept as it was left."""

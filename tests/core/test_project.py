@@ -147,7 +147,9 @@ def test_a_project_that_moved_with_its_photo_finds_it(project: Path, tmp_path: P
     assert found.path == moved.with_name("coffee.png") and found.same
     guidance = with_references(load_project(moved))[0].work.guidance
     inside = str(moved.parent / "albums" / "grün.png")
-    assert guidance.references[0].path == inside and guidance.rules[2].reference == inside
+    assert guidance.references[0].path == guidance.rules[2].reference == inside
+    assert guidance.hints[1].spot.path == guidance.grafts[0].path == inside
+    assert str(project.parent / "albums") not in json.dumps(guidance.to_dict())
 
 
 def test_a_project_that_moved_alone_finds_its_photo_where_it_was(project: Path, tmp_path: Path) -> None:

@@ -154,14 +154,17 @@ def test_what_cannot_be_kept_is_said_once(
     def full(*_: object) -> None:
         raise ExportError("Your work cannot be kept; save it.")
 
-    monkeypatch.setattr(Autosave, "keep", full)
     said: list[str] = []
     coloured.session.failed.connect(said.append)
-    for top in (10, 40):
-        paint(coloured, 7, top=top)
-        coloured.autosaves.keep_now()
-        qtbot.waitUntil(lambda: not coloured.autosaves._writer.busy, timeout=PATIENCE)
+    with monkeypatch.context() as disk:
+        disk.setattr(Autosave, "keep", full)
+        for top in (10, 40):
+            paint(coloured, 7, top=top)
+            coloured.autosaves.keep_now()
+            qtbot.waitUntil(lambda: not coloured.autosaves._writer.busy, timeout=PATIENCE)
     assert said == ["Your work cannot be kept; save it."]
+    coloured.autosaves._timer.start(10)  # the minute is over: without another change it is tried again
+    qtbot.waitUntil(lambda: len(kept(coloured)) == 1, timeout=PATIENCE)
     assert coloured.document.label_at(20, 20) == 7
 
 
