@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from gui.tools import LARGEST, MOST_TOLERANCE, SMALLEST, BrushTool, Tool, ToolOptions
 
 STEPS = 200
-_ALIKE = {"light": "Luminance", "network": "What the network sees"}
+_ALIKE = {"light": "Luminance", "network": "Network"}
 SELECTS = "Selects; Shift adds, Alt takes away"
 _HOWS = {"replace": "Anew", "add": "Add", "subtract": "Take away", "intersect": "Common"}
 _PIECES = {"fine": "Fine", "middle": "Middle", "coarse": "Coarse"}
