@@ -98,11 +98,11 @@ def _packet_of_tiff(file: BinaryIO) -> bytes | None:
     return bytes(xmp) if xmp else None
 
 
-def exif_of_tiff(data: bytes) -> bytes | None:
-    """EXIF of a TIFF or BigTIFF file, whose first directory is its EXIF; what speaks of the file's layout is left
-    out."""
+def exif_of_tiff(data: bytes | BinaryIO) -> bytes | None:
+    """EXIF of a TIFF or BigTIFF, as bytes or as a file, whose first directory is its EXIF; what speaks of the file's
+    layout is left out."""
     try:
-        exif = _first_directory(data)
+        exif = _first_directory(io.BytesIO(data) if isinstance(data, bytes) else data)
         for tag in set(exif) - _DESCRIPTIVE:
             del exif[tag]
         for tag in (_EXIF_IFD, _GPS_IFD):
@@ -113,14 +113,16 @@ def exif_of_tiff(data: bytes) -> bytes | None:
         return None
 
 
-def _first_directory(data: bytes) -> Image.Exif:
+def _first_directory(file: BinaryIO) -> Image.Exif:
     """The tags of a file's first directory, read where they stand: the file may be gigabytes."""
+    file.seek(0)
+    data = file.read(16)
     order = "little" if data[:2] == b"II" else "big"
     exif = Image.Exif()
     exif.bigtiff = int.from_bytes(data[2:4], order) == 43
     exif.endian = "<" if order == "little" else ">"
     place = data[8:16] if exif.bigtiff else data[4:8]
-    exif.load_from_fp(io.BytesIO(data), int.from_bytes(place, order))
+    exif.load_from_fp(file, int.from_bytes(place, order))
     return exif
 
 

@@ -7,6 +7,7 @@ import logging
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import tifffile
@@ -26,15 +27,16 @@ _ALPHA = {tifffile.EXTRASAMPLE.ASSOCALPHA, tifffile.EXTRASAMPLE.UNASSALPHA}
 
 
 def decode(
-    path: Path, data: bytes, page: int, check_size: Callable[[Path, int, int], None]
+    path: Path, data: bytes | Path, page: int, check_size: Callable[[Path, int, int], None]
 ) -> tuple[np.ndarray | None, str, Metadata, int]:
     """Pixels (H, W) or (H, W, channels), "RGB" or "CMYK", metadata, and how many pictures there are.
 
     None for pixels of colour models that tifffile does not convert (CIELAB, raw YCbCr). Raises PhotoError, or
     whatever a damaged file makes tifffile raise.
     """
-    with tifffile.TiffFile(io.BytesIO(data)) as tiff:
-        whole = tiff_pages(io.BytesIO(data))
+    with opened(data) as file, tifffile.TiffFile(file) as tiff:
+        file.seek(0)
+        whole = tiff_pages(file)
         pages = len(whole)
         if not pages:
             raise EOFError("no whole directory")
@@ -42,8 +44,8 @@ def decode(
             raise PhotoError(f"{path} has no page {page + 1}; it has {pages}.")
         leaf = tiff.pages[whole[page]].aspage()
         check_size(path, leaf.imagewidth, leaf.imagelength)
-        _check_pieces(leaf, len(data))
-        metadata = _metadata(leaf, exif_of_tiff(data))
+        _check_pieces(leaf, file.seek(0, io.SEEK_END))
+        metadata = _metadata(leaf, exif_of_tiff(file))
         kind = leaf.photometric
         if kind == tifffile.PHOTOMETRIC.YCBCR and leaf.compression in _JPEGS:
             kind = tifffile.PHOTOMETRIC.RGB  # decoded to RGB
@@ -61,6 +63,11 @@ def decode(
             return pixels[..., : 5 if has_alpha else 4], "CMYK", metadata, pages
         colors = 1 if kind in _GRAY and pixels.shape[-1] < 3 else 3
         return pixels[..., : colors + has_alpha], "RGB", metadata, pages
+
+
+def opened(data: bytes | Path) -> BinaryIO:
+    """What can be read and sought in: the bytes of a file, or the file itself where it is large."""
+    return data.open("rb") if isinstance(data, Path) else io.BytesIO(data)
 
 
 def _check_pieces(leaf: tifffile.TiffPage, size: int) -> None:
