@@ -27,6 +27,7 @@ from core.request import Result
 from core.xmp import carried
 
 _COLORS = 8  # of the palette
+_MOST_XMP = 65000  # bytes that the one segment of a JPEG holds
 _LONG = {ORA, PSD, WEBP, GIF}  # take as long as ten of the others
 
 
@@ -144,5 +145,3 @@ class _Writer:
         packet = carried(None, mark, False)[0]
         return packet if len(packet) < _MOST_XMP else None
 
-
-_MOST_XMP = 65000  # bytes that the one segment of a JPEG holds

@@ -29,7 +29,7 @@ def add_export_options(parser: argparse.ArgumentParser) -> None:
     add = group.add_argument
     add("--format", choices=(*(row.id for row in FORMATS.values() if row.id != "bmp"), SAME),
         help="format written (default: same, as the photo)")  # fmt: skip
-    add("--depth", choices=tuple(_DEPTHS), help="bits a channel (default: same); only png and tiff hold 16")
+    add("--depth", choices=tuple(_DEPTHS), help="bits a channel (default: same); only png, tiff, ora and psd hold 16")
     add("--quality", metavar="0..100", type=_quality, help="of jpg (default: 95), avif (90) and webp (lossless)")
     add("--subsampling", choices=tuple(SUBSAMPLINGS),
         help="how finely jpg and avif keep colour (default: 444 from quality 90 on, 420 below)")  # fmt: skip
