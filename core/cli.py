@@ -47,7 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
         description="Huesmith colours photographs by what is in them. Without --batch it opens the window.",
     )
     add = parser.add_argument
-    add("paths", metavar="PATH", nargs="*", type=Path, help="photos and folders to open")
+    add("paths", metavar="PATH", nargs="*", type=Path, help="photos, folders and projects (.huesmith) to open")
     add(
         "--imgs", metavar="DIR_OR_FILE", type=Path, help="a folder of photos, or one (default: sample photos)"
     )
