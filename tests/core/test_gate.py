@@ -235,6 +235,12 @@ def test_the_command_line_takes_a_share_and_nothing_else(capsys) -> None:
     assert "no number from 0 to 1" in capsys.readouterr().err
 
 
+def test_a_gate_without_a_batch_is_usage(capsys) -> None:
+    with pytest.raises(SystemExit):
+        cli.parse(["--gate", "0.5"])
+    assert "--gate needs --batch" in capsys.readouterr().err
+
+
 def test_a_batch_hears_the_gate(tmp_path: Path, samples) -> None:
     for told, gate in ((("--gate", "0.25"), 0.25), ((), 1.0)):
         options = ["--batch", "--imgs", samples["coffee"], "--out", tmp_path, "--device", "cpu", "--reference",
