@@ -225,7 +225,7 @@ class Projects(Feature):
             home = self._home_for(read, recovered)
             photo = self._photo_of(read) if home is not None else CANCEL
             if photo == CANCEL or not self._may_replace(photo):
-                if read.project.path not in [other.path for other in self._homes.values()]:
+                if read.project.path.absolute() not in [other.path for other in self._homes.values()]:
                     let_go(read.lock)
                 continue
             note = PREVIEWED.format(read.project.photo.name) if photo == PREVIEW else ""
@@ -260,7 +260,7 @@ class Projects(Feature):
 
     def _home_for(self, read: Read, recovered: bool) -> Home | None:
         """Where the project will be saved; None where it is not to be opened."""
-        path = read.project.of if recovered else read.project.path
+        path = read.project.of if recovered else read.project.path.absolute()
         if read.holder is not None:
             answer = self.ask.held(path, read.holder)
             if answer == COPY:
