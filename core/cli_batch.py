@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the window reads its options here too, and need not wait fo
     from core.batch_inputs import Inputs
     from core.engine import Engine
 
-COLOURED = 4.0  # as in core.batch_beside, which a parser need not load
+COLOURED = 3.0  # as in core.batch_beside, which a parser need not load
 MOST_WORKERS = 256
 _NEED_BATCH = ("recursive", "name", "references", "projects", "skip_coloured", "resume", "workers", "scheduler")
 

@@ -20,6 +20,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
+from docs.batch_scene import batch_dialog
 from docs.input_scene import pages_in_strip
 from docs.pictures import IMAGES, keep
 from docs.sketch_scene import take_sketch
@@ -324,6 +325,7 @@ def main() -> None:
         take_references(window)
         take_projects(window)
         take_sketch(window, Path(folder), wait, settle, keep)
+        keep(batch_dialog(window, Path(folder), wait), "batch")
         keep(pages_in_strip(window, Path(folder), wait), "pages")
         window.document.mark_saved()  # nobody is there to be asked
         window.close()

@@ -199,7 +199,7 @@ class BatchDialog(QDialog):
     def _add_row(self, report: FileReport) -> None:
         look = theme.current()
         color = {DONE: look.good, FAILED: look.bad}.get(report.status, look.dim)
-        message = report.message or (str(report.output) if report.output else "")
+        message = report.message or self._output_text(report.output)
         message = message.replace(str(report.path), report.path.name)  # the remedy stands at the end: keep it in sight
         if self.table.rowCount() >= MOST_ROWS:
             self.table.removeRow(0)
@@ -212,6 +212,13 @@ class BatchDialog(QDialog):
                 item.setForeground(QColor(color))
             self.table.setItem(row, column, item)
         self.table.scrollToBottom()
+
+    def _output_text(self, output: Path | None) -> str:
+        """A result as it lies in the folder for them."""
+        folder = self._found.wish.job.out_dir if self._found else None
+        if output is None or folder is None or not output.is_relative_to(folder):
+            return "" if output is None else str(output)
+        return str(output.relative_to(folder))
 
     # -- how it looks
 

@@ -69,7 +69,7 @@ def test_patterns_and_lists_name_photos(batch, scans: Path, tmp_path: Path) -> N
 def test_photos_in_colour_are_left_alone_from_a_threshold_on(batch, scans: Path, tmp_path: Path, capsys) -> None:
     assert batch(scans, "--skip-coloured") == cli.DONE
     assert written(tmp_path) == {"a.png"}
-    assert "from 4 on photos are skipped" in capsys.readouterr().err
+    assert "from 3 on photos are skipped" in capsys.readouterr().err
     assert batch(scans, "--skip-coloured", "150") == cli.DONE
     assert written(tmp_path) == {"a.png", "cat.png"}
 
