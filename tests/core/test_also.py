@@ -207,3 +207,15 @@ def test_two_photos_of_one_name_share_no_file(tmp_path: Path) -> None:
     first, second = dealer.deal(Path("a.jpg")), dealer.deal(Path("a.png"))
     assert first.files == (tmp_path / "a.jpg", tmp_path / "a_layers.ora")
     assert second.files == (tmp_path / "a_png.png", tmp_path / "a_png_layers.ora")
+
+
+def test_a_batch_takes_openraster_files_and_writes_pictures_of_them(
+    samples: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = small(samples["coffee"], (60, 40))
+    (tmp_path / "in").mkdir()
+    write_also(Shown(photo, result_of(photo), default_label_set()), ["ora"], tmp_path / "in", "mill")
+    monkeypatch.setattr(cli, "Engine", lambda *_: Engine(models=FakeModels()))
+    words = ["--batch", "--imgs", tmp_path / "in", "--out", tmp_path / "out", "--work-size", 64]
+    assert cli.run_batch_cli(cli.parse(list(map(str, words)))) == cli.DONE
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["mill_layers.png"]
