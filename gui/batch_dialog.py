@@ -180,10 +180,13 @@ class BatchDialog(QDialog):
         self._finish()
         path = self._found.wish.report if self._found else None
         if path is not None:
-            self._background.run(lambda: write_report(report, path), lambda _: self._reported(path), self.summary.setText)
+            self._background.run(lambda: write_report(report, path), lambda _: self._reported(path), self._say)
 
     def _reported(self, path: Path) -> None:
-        self.summary.setText(f"{self.summary.text()} · report: {path}")
+        self._say(f"{self.summary.text()} · report: {path}")
+
+    def _say(self, text: str) -> None:
+        self.summary.setText(text)
 
     def _failed(self, sentence: str) -> None:
         """A batch that has lines goes on; then it was the canvas's work that failed, and the window says so."""

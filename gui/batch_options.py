@@ -118,7 +118,8 @@ class BatchOptions(QWidget):
         self.skip = QCheckBox("Leave alone photos with colour from", self)
         self.threshold = QDoubleSpinBox(self)
         self.threshold.setAccessibleName("Chroma from which a photo has colour")
-        self.threshold.setToolTip("Mean chroma beside the photo's tone: sepia has below 1, a yellowed print up to 2.7, a colour photo mostly 3 to 20")
+        self.threshold.setToolTip("Mean chroma beside the photo's tone: sepia has below 1, a yellowed print up to 2.7, "
+                                  "a colour photo mostly 3 to 20")  # fmt: skip
         self.threshold.setRange(0.5, 100)
         self.threshold.setDecimals(1)
         self.threshold.setSuffix(" chroma")
