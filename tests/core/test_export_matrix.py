@@ -224,3 +224,19 @@ def test_the_readers_of_others_agree(chroma: np.ndarray, tmp_path: Path) -> None
         pixels, icc = read(path)
         np.testing.assert_array_equal(pixels, load_photo(path).pixels)
         assert icc == DISPLAY_P3
+
+
+@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if form.carries and not form.layered])
+def test_on_wish_no_file_says_where_the_photo_was_taken(name: str, chroma: np.ndarray, tmp_path: Path) -> None:
+    place = XMP.replace(b'dc:source="album 7"', b'dc:source="album 7" xmlns:e="http://ns.adobe.com/exif/1.0/" '
+                                                b'e:GPSLatitude="52,30N"')  # fmt: skip
+    pixels = pixels_of(Kind("PNG", 8, "RGB"))
+    photo = Photo(tmp_path / "in.png", pixels, icc=DISPLAY_P3, exif=tags_of(1).tobytes(), xmp=place)
+    for strip in (False, True):
+        settings = ExportSettings(FORMATS[name].id, strip_gps=strip)
+        path = export(photo, chroma, tmp_path / f"{strip}", settings, mark=MARK)
+        again, exif = load_photo(path), Image.Exif()
+        exif.load(again.exif)
+        assert (exif[315], exif.get_ifd(0x8769)[36867]) == ("Ada", "1931:05:17 12:00:00")
+        assert value(again.xmp, DC, "source") == "album 7"
+        assert (bool(exif.get_ifd(0x8825)), b"GPSLatitude" in path.read_bytes()) == (not strip, not strip)
