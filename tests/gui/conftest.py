@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from core.document import Document
@@ -47,6 +48,7 @@ def open_window(
         monkeypatch.setattr(window.asking, "may_lose", lambda unsaved: True)
         window.close()
         window.deleteLater()
+    QGuiApplication.clipboard().clear()  # where nothing of Python's may be when the interpreter ends
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +22,6 @@ from gui.menus import fill_recent
 from tests.gui.conftest import PATIENCE, wait_coloured
 
 TIP = Qt.ItemDataRole.ToolTipRole
-
-
-@pytest.fixture(autouse=True)
-def empty_clipboard() -> Iterator[None]:
-    """Nothing of Python's may be in the clipboard when the interpreter ends."""
-    yield
-    QGuiApplication.clipboard().clear()
 
 
 def copied(**what: object) -> None:
