@@ -217,7 +217,7 @@ class _Sampler:
         if self._chroma is None:
             return np.zeros((2, piece.height * piece.width), np.float32)
         rows = self._rows(piece.top, piece.bottom)
-        planes = np.concatenate([rows[..., 0], rows[..., 1]])  # b* below a*: one channel is resized twice as fast as two
+        planes = np.concatenate([rows[..., 0], rows[..., 1]])  # one channel is resized twice as fast as two
         wide = cv2.resize(planes, (self._size[1], 2 * piece.height), interpolation=cv2.INTER_CUBIC)
         return wide[:, piece.left : piece.right].reshape(2, -1)
 
