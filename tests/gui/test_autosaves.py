@@ -187,8 +187,8 @@ def test_the_next_start_gives_back_what_a_killed_window_had(
     wait_coloured(qtbot, window, photos[0])
     assert (window.document.labels[10:30, 10:30] == 7).all() and (window.document.labels == 7).sum() == 400
     assert window.document.modified and window.isWindowModified() and window.autosaves.offered == ""
+    qtbot.waitUntil(lambda: len(kept(window)) == 1, timeout=PATIENCE)  # it is kept anew before what was left goes
     qtbot.waitUntil(lambda: len(list((tmp_path / "data" / "autosave").iterdir())) == 1, timeout=PATIENCE)
-    assert len(kept(window)) == 1  # it is kept anew before what was left goes
     assert (window.session.result.chroma[20, 20] == (7, -3.5)).all()
 
 
@@ -231,6 +231,7 @@ def test_the_list_restores_some_and_gives_others_up(
     window.autosaves.restore_all()  # both: the first opens, the other waits in the strip, and is not lost meanwhile
     qtbot.waitUntil(lambda: window.document is not None and window.document.modified, timeout=PATIENCE)
     other = window.session.paths[1]
+    qtbot.waitUntil(lambda: len(kept(window)) == 1, timeout=PATIENCE)
     qtbot.waitUntil(lambda: len(list((data / "autosave").iterdir())) == 2, timeout=PATIENCE)
     assert (data / "autosave" / other.stem).is_dir()
     window.session.skip()
