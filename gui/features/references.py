@@ -26,6 +26,7 @@ from core.reference_labels import outline_at
 from gui import theme
 from gui.background import Background
 from gui.features.base import PanelFeature
+from gui.found import PHOTO_FILES
 from gui.reference_album import Album, keep_image, keep_result
 from gui.reference_looks import Looks
 from gui.reference_offer import offered, one_that_looks
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from gui.reference_drag import Carried
     from gui.references_panel import ReferencesPanel
 
-FILES = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp);;All files (*)"
 NOTHING = "There is no photo in what was given; copy a picture, or the file of one."
 WIDE = 388  # of the side, once this tab is among the others: all of them uncut
 
@@ -131,7 +131,7 @@ class References(PanelFeature):
         """Which photos?"""
         settings = self.window.settings
         folder = settings["references.folder"] or settings["files.open_folder"]
-        chosen, _ = QFileDialog.getOpenFileNames(self.window, "Add reference", folder, FILES)
+        chosen, _ = QFileDialog.getOpenFileNames(self.window, "Add reference", folder, PHOTO_FILES)
         if chosen:
             settings["references.folder"] = str(Path(chosen[0]).parent)
             self.add([Path(text) for text in chosen])

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QImage, QKeySequence
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.photo import load_photo
@@ -192,6 +193,19 @@ def test_copied_files_are_opened_as_they_are(coloured: MainWindow, photos: list[
     press_paste(coloured, qtbot)
     wait_coloured(qtbot, coloured, photos[1])
     assert coloured.session.paths == photos[1:]
+
+
+def test_a_picture_that_is_dropped_is_a_photo_like_a_pasted_one(coloured: MainWindow, qtbot: QtBot) -> None:
+    data = QMimeData()
+    data.setImageData(picture(70, 40))
+    coming = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                             Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    QApplication.sendEvent(coloured, coming)
+    assert coming.isAccepted()
+    QApplication.sendEvent(coloured, QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data,
+                                                Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
+    qtbot.waitUntil(lambda: coloured.document.path.name == "Pasted picture.png", timeout=PATIENCE)
+    assert coloured.document.photo.size == (40, 70)
 
 
 def test_an_empty_clipboard_is_a_sentence(coloured: MainWindow, photos: list[Path], qtbot: QtBot) -> None:
