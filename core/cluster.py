@@ -135,7 +135,8 @@ def _distributed() -> Any:
 def _client(address: str, local: int) -> Iterator[Any]:
     """A client of the scheduler, with workers of our own for "local:N"."""
     distributed = _distributed()
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters becomes a line of the report
+    for voice in ("distributed", "tornado.application"):  # what matters becomes a line of the report
+        logging.getLogger(voice).setLevel(logging.CRITICAL)
     if not local:
         try:
             client = distributed.Client(address, timeout=_PATIENCE)
