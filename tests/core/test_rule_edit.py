@@ -41,7 +41,7 @@ def test_a_rule_that_wants_nothing_is_not_kept() -> None:
 
 
 def test_every_field_is_about_colour_or_left_alone_by_copying_and_clearing() -> None:
-    kept = {"label", "reference", "colorizer"}
+    kept = {"label", "reference", "region", "gate", "colorizer"}
     assert {field.name for field in fields(Rule)} == kept | set(COLOUR_FIELDS)
     assert pasted(Rule(7, reference="sea.jpg"), FULL) == replace(
         FULL, label=7, reference="sea.jpg", colorizer=None
