@@ -141,8 +141,10 @@ class GuidedColorizer:
             return self._runner.colorize(encoded, labels, sure)
         tokens = [self._runner.swatch_tokens(asked.palette)]
         tokens += [self._refer(lab, weight) for lab, weight in asked.references]
-        painted = self._runner.paint(encoded, labels, sure, asked.hints, np.concatenate(tokens))
-        chroma, confidence = self._runner.full(encoded, painted)
+        painted = self._runner.paint(
+            encoded, labels, sure, asked.hints, np.concatenate(tokens), with_share=asked.tries is not None
+        )
+        chroma, confidence = self._runner.full(encoded, painted, labels, sure)
         if asked.tries is not None:
             tries, regions = asked.tries
             chroma = varied(chroma, painted.share, self._runner.centers, regions, tries)

@@ -2,7 +2,7 @@
 
     at 1/4   features, label map, hints        -> x4
     at 1/8   x4 and features; each place listens to tokens (palette swatches, pieces of references)
-    at 1/4   -> a score per ab bin -> annealed mean
+    at 1/4   -> a score per ab bin -> annealed mean; and the light that blank paper would have, for line art
     at 1/2   each pixel is a mixture of the nine nearest answers, weighed by likeness: colour stops where
              the label or the light does
 
@@ -115,6 +115,7 @@ class Decoder(nn.Module):
         self.leave8 = nn.Conv2d(d8, d4, 1)
         self.last4 = Block(d4, d4, 1, folded)
         self.bins = nn.Conv2d(d4, bins, 1)
+        self.paper = nn.Conv2d(d4, 1, 1)
         self.copy = nn.Parameter(torch.full((1, bins, 1, 1), 4.0))
         self.sharpen = Sharpen(c2, d4)
 
@@ -125,8 +126,9 @@ class Decoder(nn.Module):
     def forward(
         self, prepared: tuple[Tensor, Tensor, Tensor], ids: Tensor, sure: Tensor, hints: Tensor,
         tokens: Tensor, centers: Tensor,
-    ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
-        """Scores of the bins (n, K, h/4, w/4), mixing weights for the way to 1/2, heed (n, 1, h/8, w/8)."""
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
+        """Scores of the bins (n, K, h/4, w/4), mixing weights for the way to 1/2, heed (n, 1, h/8, w/8), and L of
+        blank paper (n, 1, h/4, w/4) 0..1."""
         light, seen4, seen8 = prepared
         label = torch.cat([self.label(ids).permute(0, 3, 1, 2), sure], 1)
         told = torch.cat([F.avg_pool2d(label, 2), self.hint(hints)], 1)
@@ -135,4 +137,4 @@ class Decoder(nn.Module):
         heard, copied, heed = self.listen(x8, tokens, centers)
         x4 = self.last4(x4 + up(self.leave8(self.last8(x8 + heard))))
         scores = self.bins(x4) + up(copied * self.copy)
-        return scores, self.sharpen.weights(light, ids, x4), heed
+        return scores, self.sharpen.weights(light, ids, x4), heed, torch.sigmoid(self.paper(x4))

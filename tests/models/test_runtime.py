@@ -85,6 +85,27 @@ def test_a_part_computed_anew_is_the_same_as_the_whole(weights, at):
     assert all(np.array_equal(x, y) for x, y in zip(part, again, strict=True)), "nothing changed, nothing computed"
 
 
+def test_shares_of_bins_come_when_asked_and_change_nothing_else(runners):
+    L, labels = photo(64, 96)
+    for runner in runners:
+        seen = runner.encode(L)
+        bare, whole = runner.paint(seen, labels), runner.paint(seen, labels, with_share=True)
+        assert bare.share is None and np.allclose(whole.share.sum(0), 1, atol=0.02)
+        assert np.abs(whole.ab - bare.ab).max() < 0.05 and np.allclose(whole.paper, bare.paper, atol=0.05)
+        assert runner.paint(seen, labels).share is None
+
+
+def test_colour_stays_behind_the_edges_of_labels_that_a_person_said(runners):
+    L = np.where(np.arange(96) < 48, 30, 80).astype(np.float32)[None].repeat(64, 0)
+    labels = np.where(np.arange(96) < 48, 36, 50).astype(np.uint8)[None].repeat(64, 0)
+    runner = runners[0]
+    seen = runner.encode(L)
+    said, guessed = (runner.colorize(seen, labels, np.full(L.shape, how_sure, np.float32))[0] for how_sure in (1, 0.9))
+    steps = [np.abs(np.diff(ab, axis=1)).sum(2).mean(0) for ab in (said, guessed)]
+    assert steps[0].argmax() == 47, "one step, at the edge"
+    assert np.delete(steps[0][42:53], 5).max() < 0.5 * steps[0][47] and steps[0].max() > steps[1].max()
+
+
 def test_the_same_question_gets_the_same_bytes(runners):
     L, labels = photo(64, 96)
     for runner in runners:
