@@ -130,11 +130,15 @@ class Decoder(nn.Module):
         """Scores of the bins (n, K, h/4, w/4), mixing weights for the way to 1/2, heed (n, 1, h/8, w/8), and L of
         blank paper (n, 1, h/4, w/4) 0..1."""
         light, seen4, seen8 = prepared
-        label = torch.cat([self.label(ids).permute(0, 3, 1, 2), sure], 1)
-        told = torch.cat([F.avg_pool2d(label, 2), self.hint(hints)], 1)
+        told = torch.cat([self._label(ids), F.avg_pool2d(sure, 2), self.hint(hints)], 1)
         x4 = F.relu(seen4 + self.told4(told))
         x8 = self.first8(F.relu(self.down8(x4) + seen8))
         heard, copied, heed = self.listen(x8, tokens, centers)
         x4 = self.last4(x4 + up(self.leave8(self.last8(x8 + heard))))
         scores = self.bins(x4) + up(copied * self.copy)
         return scores, self.sharpen.weights(light, ids, x4), heed, torch.sigmoid(self.paper(x4))
+
+    def _label(self, ids: Tensor) -> Tensor:
+        """The mean label of each 2x2: (n, h, w) -> (n, emb, h/2, w/2), never wide at the full size."""
+        four = [self.label(ids[:, y::2, x::2]) for y in (0, 1) for x in (0, 1)]
+        return (torch.stack(four).sum(0) / 4).permute(0, 3, 1, 2)

@@ -131,6 +131,24 @@ def test_labels_are_left_alone_by_a_hundred_recomputes(runners):
     assert np.array_equal(labels, kept)
 
 
+def test_what_was_compiled_is_kept_and_made_again_when_damaged(weights, tmp_path, monkeypatch):
+    monkeypatch.setenv("HUESMITH_CACHE", str(tmp_path))
+    L, labels = photo(64, 96)
+
+    def answer() -> np.ndarray:
+        runner = runtime.openvino_runner(weights)
+        return runner.colorize(runner.encode(L), labels)[0]
+
+    first, kept = answer(), sorted((tmp_path / "compiled").iterdir())
+    assert len(kept) == 2 and np.array_equal(answer(), first)
+    for blob in kept:
+        blob.chmod(0o644)
+        blob.write_bytes(blob.read_bytes()[:5000])
+    assert np.array_equal(answer(), first)
+    monkeypatch.setenv("HUESMITH_CACHE", str(weights))  # a file stands where the folder would be
+    assert np.array_equal(answer(), first)
+
+
 def test_openvino_path_never_loads_torch(weights):
     code = (
         "import sys, numpy as np; from models.runtime import open_guided; from pathlib import Path;"
