@@ -54,13 +54,13 @@ class Encoded:
 @dataclass(frozen=True)
 class Painted:
     """An answer of the decoder, at half the padded size and coarser: ab (2, h/2, w/2), confidence (1, h/4, w/4),
-    heed (1, h/8, w/8), the share of attention that tokens got, for line art the L of blank paper (1, h/4, w/4)
-    0..100, and every bin's share (K, h/4, w/4) where it was asked for."""
+    heed (1, h/8, w/8), the share of attention that tokens got, light (1, h/4, w/4) 0..100, the L that blank paper of
+    line art should have, and every bin's share (K, h/4, w/4) where it was asked for."""
 
     ab: np.ndarray
     confidence: np.ndarray
     heed: np.ndarray
-    paper: np.ndarray
+    light: np.ndarray
     share: np.ndarray | None = None
 
 

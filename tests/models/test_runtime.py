@@ -91,7 +91,7 @@ def test_shares_of_bins_come_when_asked_and_change_nothing_else(runners):
         seen = runner.encode(L)
         bare, whole = runner.paint(seen, labels), runner.paint(seen, labels, with_share=True)
         assert bare.share is None and np.allclose(whole.share.sum(0), 1, atol=0.02)
-        assert np.abs(whole.ab - bare.ab).max() < 0.05 and np.allclose(whole.paper, bare.paper, atol=0.05)
+        assert np.abs(whole.ab - bare.ab).max() < 0.05 and np.allclose(whole.light, bare.light, atol=0.05)
         assert runner.paint(seen, labels).share is None
 
 
