@@ -21,45 +21,62 @@ PALETTE, HINTS, REFERENCES, TRIES = "palette", "hints", "references", "tries"
 REFERENCE_SIZE = 256  # long side at which references are looked at
 MOST_SWATCHES, MOST_REFERENCES = 16, 4
 
-_references: Lru[np.ndarray] = Lru(8)
+_references: Lru[tuple[np.ndarray, np.ndarray | None]] = Lru(8)
+_regions: Lru[np.ndarray] = Lru(32)
 
 
 @dataclass(frozen=True)
 class Asked:
     """`palette` (k, 3) Lab; `hints` (h, w, 3) float32 of a*, b* and 1 where a colour is wished, or None;
-    `references`: (Lab (h', w', 3), weight) each; `tries` and the labels uint8 (h, w) they go by, or None."""
+    `references`: (Lab (h', w', 3), weight) each; `tries` and the labels uint8 (h, w) they go by, or None; `masks` bool
+    (h', w') of the references, where each has colours to lend, None for everywhere; `gate` as in Settings."""
 
     palette: np.ndarray
     hints: np.ndarray | None
     references: tuple[tuple[np.ndarray, float], ...]
     tries: tuple[Tries, np.ndarray] | None = None
+    masks: tuple[np.ndarray | None, ...] = ()
+    gate: float = 1.0
+
+    @property
+    def seen(self) -> tuple[tuple[np.ndarray, float, np.ndarray | None], ...]:
+        """(Lab, weight, mask) of the references."""
+        masks = self.masks or (None,) * len(self.references)
+        return tuple((lab, weight, mask) for (lab, weight), mask in zip(self.references, masks, strict=True))
 
 
 def heeded(guidance: Guidance, takes: frozenset[str]) -> Guidance:
     """The part of `guidance` besides the labels that a colorizer which takes `takes` looks at: with equal parts it
     answers the same."""
     settings, rules = seeds_alone(guidance) if TRIES in takes else (Settings(), ())
+    used = tuple(replace(one, relabels=()) for one in guidance.references if one.weight > 0)
+    references = used if REFERENCES in takes else ()
+    if references:
+        settings = replace(settings, gate=guidance.settings.gate)
     return Guidance(
         settings=settings,
         rules=rules,
         palette=guidance.palette if PALETTE in takes and guidance.settings.palette_strength > 0 else (),
         hints=guidance.hints if HINTS in takes else (),
-        references=tuple(one for one in guidance.references if one.weight > 0) if REFERENCES in takes else (),
+        references=references,
     )
 
 
 def asked_for(part: Guidance, shape: tuple[int, int]) -> tuple[Asked, tuple[str, ...]]:
     """`heeded` guidance in numbers for a photo at work of `shape`, and notes about references left out."""
-    references, notes = [], []
+    references, masks, notes = [], [], []
     for reference in part.references[:MOST_REFERENCES]:
         try:
-            references.append((reference_lab(reference), reference.weight))
+            lab, mask = reference_seen(reference)
+            references.append((lab, reference.weight))
+            masks.append(mask)
         except PhotoError as error:
             notes.append(f"{error} This reference is left out.")
     if len(part.references) > MOST_REFERENCES:
         notes.append(f"The first {MOST_REFERENCES} of {len(part.references)} references are looked at.")
     palette = np.array([_lab(swatch) for swatch in part.palette[:MOST_SWATCHES]], np.float32).reshape(-1, 3)
-    return Asked(palette, _hint_planes(part, shape), tuple(references)), tuple(notes)
+    planes, gate = _hint_planes(part, shape), part.settings.gate
+    return Asked(palette, planes, tuple(references), masks=tuple(masks), gate=gate), tuple(notes)
 
 
 def with_tries(asked: Asked, part: Guidance, labels: np.ndarray) -> Asked:
@@ -69,9 +86,16 @@ def with_tries(asked: Asked, part: Guidance, labels: np.ndarray) -> Asked:
 
 
 def reference_lab(reference: Reference) -> np.ndarray:
-    """A reference's Lab (h, w, 3) float32 at most REFERENCE_SIZE long. PhotoError where it cannot be read."""
-    from core.photo import load_photo
+    """A reference's Lab (h, w, 3) float32 at most REFERENCE_SIZE long. PhotoError where it cannot be used."""
+    return reference_seen(reference)[0]
 
+
+def reference_seen(reference: Reference) -> tuple[np.ndarray, np.ndarray | None]:
+    """A reference's Lab (h, w, 3) float32, at most REFERENCE_SIZE long, and the mask (h, w) of what is looked at: where
+    it is not transparent, inside its region; None for all. The same arrays as long as file and region are the same.
+
+    PhotoError where it cannot be read, or has no colours to lend.
+    """
     path = Path(reference.path)
     try:
         key = str(path), path.stat().st_mtime_ns
@@ -79,9 +103,41 @@ def reference_lab(reference: Reference) -> np.ndarray:
         raise PhotoError(f"{path} cannot be read ({error.strerror}); choose the reference again.") from error
     known = _references.get(key)
     if known is None:
-        small = load_photo(path).small_rgb(REFERENCE_SIZE)
-        known = _references.put(key, rgb_to_lab(small.astype(np.float32) / 255))
-    return known
+        known = _references.put(key, _read(path))
+    lab, seen = known
+    if not reference.region:
+        return lab, seen
+    mask = _regions.get((*key, reference.region))
+    if mask is None:
+        mask = region_mask(reference.region, lab.shape[:2])
+        if seen is not None and (mask & seen).any():
+            mask &= seen
+        mask = _regions.put((*key, reference.region), mask)
+    return lab, mask
+
+
+def region_mask(region: tuple[tuple[float, float], ...], shape: tuple[int, int]) -> np.ndarray:
+    """The pixels bool (h, w) of a polygon in fractions of the photo; one pixel at least."""
+    import cv2
+
+    mask = np.zeros(shape, np.uint8)
+    size = np.float64([shape[1], shape[0]])
+    points = np.clip(np.float64(region) * size - 0.5, 0, size - 1)
+    cv2.fillPoly(mask, [np.rint(points).astype(np.int32)], 1)
+    return mask.astype(bool)
+
+
+def _read(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
+    """Lab and mask of the photo at `path`, reduced. PhotoError with a sentence where it has no colours."""
+    from core.photo import load_photo
+    from core.references import colourless, seen_of
+
+    photo = load_photo(path)
+    small = photo.small_rgb(REFERENCE_SIZE)
+    seen = seen_of(photo.alpha, small.shape[:2])
+    if problem := colourless(path.name, small, seen):
+        raise PhotoError(problem)
+    return rgb_to_lab(small.astype(np.float32) / 255), None if seen.all() else seen
 
 
 def _lab(swatch: Swatch) -> np.ndarray:

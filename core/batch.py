@@ -23,18 +23,20 @@ from threading import Event as Flag
 
 import numpy as np
 
-from core import chroma as chroma_io
-from core import devices
+from core import devices, exporting
 from core.batch_names import BatchNames, Target
 from core.engine import WORK_SIZE, Cancel, Engine, Request, Result, never
 from core.errors import BatchError, Cancelled, ExportError, UserError
+from core.formats import ExportSettings
 from core.guidance import Guidance, Plane, Recipe, Reference
 from core.label_maps import load_label_map, save_label_map
 from core.label_parents import as_own, standing
 from core.labels import UNSURE, LabelSet, default_label_set, resize_labels
 from core.photo import Photo, load_photo
 from core.photo_write import target_of
+from core.provenance import BY_NETWORK, BY_PERSON, Made
 from core.recolor import own_colours
+from core.remake import request_of, weights_note
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +48,8 @@ DONE, FAILED, SKIPPED = "done", "failed", "skipped"
 class BatchJob:
     """What to do with which photos. `mode` is "semantic" (segment, then colour from the map) or "auto" (the
     network colours by its own labels where it is sure of them, and from light alone elsewhere). "palette" gets its
-    labels as "semantic" does. `recipe` and `references` are part of every photo's guidance."""
+    labels as "semantic" does. `recipe` and `references` are part of every photo's guidance. The photo that the result
+    `made` is of gets all its guidance, others what the rest of the job says."""
 
     paths: tuple[Path, ...]
     out_dir: Path
@@ -60,6 +63,8 @@ class BatchJob:
     label_set: LabelSet = field(default_factory=default_label_set)
     recipe: Recipe = field(default_factory=Recipe)
     references: tuple[Reference, ...] = ()
+    settings: ExportSettings = field(default_factory=ExportSettings)  # but for the format, which is above
+    made: Made | None = None  # a result that is to be made again
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,7 @@ class _Coloured:
     target: Target
     result: Result
     labels: np.ndarray | None  # at full size, when they are to be saved
+    labels_by: str  # who gave them (core/provenance)
     notes: tuple[str, ...]
     seconds: float
 
@@ -233,6 +239,23 @@ class _Run:
             target = self._names.deal_again(target, suited.suffix)
             if skipped := self._skipped(target):
                 return skipped
+        request, full, by, notes = self._asked(photo, target)
+        result = self._engine.colorize(request, self._cancelled)
+        saved = self._full_labels(photo, request, full) if target.labels else None
+        if self._job.made is not None:
+            notes += weights_note(self._job.made, result.weights)
+        notes = tuple(dict.fromkeys((*photo.notes, *notes, *result.notes)))
+        return _Coloured(photo, target, result, saved, by, notes, seconds + time.perf_counter() - started)
+
+    def _asked(self, photo: Photo, target: Target) -> tuple[Request, np.ndarray | None, str, tuple[str, ...]]:
+        """What is asked of the engine, the full-size label map if one was given, who gave the labels, and notes."""
+        told: tuple[str, ...] = ()
+        if self._job.made is not None:
+            again, told = request_of(self._job.made, photo)
+            if again is not None:
+                small = again.guidance.labels
+                full = None if small is None else resize_labels(small.array, photo.size)
+                return again, full, self._job.made.labels_by, told
         luminance = Plane(photo.small_luminance(self._job.work_size))
         colorizer = self._job.colorizer or self._engine.default_colorizer
         recipe = self._job.recipe
@@ -251,10 +274,7 @@ class _Run:
             labels, notes = as_own(found.labels, self._job.label_set), notes + found.notes
         if labels is not None:
             request = replace(request, guidance=replace(request.guidance, labels=Plane(labels)))
-        result = self._engine.colorize(request, self._cancelled)
-        saved = self._full_labels(photo, request, full) if target.labels else None
-        notes = tuple(dict.fromkeys((*photo.notes, *notes, *result.notes)))
-        return _Coloured(photo, target, result, saved, notes, seconds + time.perf_counter() - started)
+        return request, full, BY_NETWORK if full is None else BY_PERSON, told + notes
 
     def _given_labels(self, photo: Photo, target: Target) -> tuple[np.ndarray | None, tuple[str, ...]]:
         """The full-size label map that belongs to a photo, if the person gave any."""
@@ -279,19 +299,22 @@ class _Run:
     def _write(self, coloured: _Coloured) -> FileReport:
         started = time.perf_counter()
         photo, target, result, job = coloured.photo, coloured.target, coloured.result, self._job
-        output = chroma_io.export(
+        told: list[str] = []
+        output = exporting.export_result(
             photo,
-            result.chroma,
+            result,
             target.photo,
-            format=job.format,
+            replace(job.settings, format=job.format),
+            label_set=job.label_set,
+            labels_by=coloured.labels_by,
             overwrite=job.overwrite,
-            moved=result.moved,
+            say=told.append,
             cancel=self._cancelled,
         )
         if coloured.labels is not None:
             save_label_map(target.labels, coloured.labels, job.label_set, overwrite=job.overwrite)
         seconds = coloured.seconds + time.perf_counter() - started
-        message = " ".join(coloured.notes)
+        message = " ".join(dict.fromkeys((*coloured.notes, *told)))
         return FileReport(target.source, DONE, seconds, result.device, result.work_size, message, output)
 
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-SUFFIXES = {"png": ".png", "jpg": ".jpg", "tiff": ".tiff"}
+from core.formats import FORMATS
+
+SUFFIXES = {row.id: row.suffix for row in FORMATS.values()}
 # Forms that are read and not written, and names that are not written: the suffix their results get.
-_REPLACED = {".gif": ".png", ".avif": ".png", ".jpe": ".jpg", ".jfif": ".jpg", ".dib": ".bmp"}
+_REPLACED = {".gif": ".png", ".jpe": ".jpg", ".jfif": ".jpg", ".dib": ".bmp"}
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,12 @@
         -> fitted to the gamut at constant L and hue -> the numbers of sRGB or of the photo's own space
 
 The preview (`render`) and the full-size photo (`export`) run the same strips of it, in float32 and on two threads;
-no whole photo is ever held as floats.
+no whole photo is ever held as floats, and an exported one not at all: each strip is encoded as soon as it is made.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -19,6 +18,7 @@ import numpy as np
 from core.box import Box
 from core.cie import cube, root
 from core.errors import Cancelled
+from core.formats import FORMATS, ExportSettings
 from core.gamut import fitted_channels
 from core.guidance import Lock, Recoloured
 from core.icc import SRGB, Space
@@ -26,15 +26,19 @@ from core.labels import nearest_index
 from core.locks import merged
 from core.photo import Photo, fit_size, strips
 from core.photo_colors import photo_lab
-from core.photo_write import check_target, target_of, write_photo
+from core.photo_write import check_target, in_order, target_of, writing
 from core.recolor import Moved, PaletteMap
+from core.sketch_light import Fill, Painted
+from core.xmp import Mark
 
-__all__ = ["export", "fit_size", "render", "scaled_box", "scaled_size"]
+__all__ = ["export", "fit_size", "full_size", "render", "scaled_box", "scaled_size"]
 
+AS_THE_PHOTO = ExportSettings()
+Maker = Callable[[Box], np.ndarray]
+"""The photo in colour inside a box: (h, w, 3) uint8 or uint16."""
 Light = Callable[[Box], tuple[np.ndarray, np.ndarray]]
 """(L + 16) / 116 and Y of the pixels inside a box, each float32 (n,)."""
 
-_THREADS = 2
 _STRIP = 1 << 17  # pixels: the dozen float arrays of a strip stay in the cache
 _MOST = 256.0  # a* and b* beyond this are a colorizer's mistake
 _CUBIC = -0.75  # as OpenCV's bicubic, which does the rows
@@ -66,49 +70,78 @@ def render(
     vividness: float = 1.0,
     locks: Sequence[Lock] = (),
     moved: Moved | None = None,
+    fill: Fill | None = None,
 ) -> np.ndarray:
     """The photo in colour, sRGB (h, w, 3) uint8 or uint16: what the canvas shows.
 
     `chroma` (h', w', 2) float32 at any work size, covering the whole photo; None means grey. `scale` below 1 works
     on the photo averaged down to round(scale * size); `box`, in photo pixels, renders a piece of it. Pixels under
     `locks` take the locks' own chroma. With `moved`, by which `chroma` was made, the photo's own colours are moved
-    pixel by pixel, and of `chroma` only what differs from that is added.
+    pixel by pixel, and of `chroma` only what differs from that is added. A sketch has its `fill` under its strokes, in
+    place of `chroma` and all else.
     """
     height, width = scaled_size(photo, scale)
     piece = scaled_box(photo, box, scale)
     sampler = _sampler(photo, chroma, (height, width), vividness, locks, moved)
     light = _full_light(photo) if (height, width) == photo.size else _small_light(photo, (height, width))
-    return _join(light, SRGB, sampler, piece, depth or 8)
+    painted = fill and Painted(photo, fill, (height, width))
+    return _join(_maker(light, SRGB, sampler, depth or 8, painted), piece)
 
 
 def export(
     photo: Photo,
     chroma: np.ndarray | None,
     path: Path,
+    settings: ExportSettings = AS_THE_PHOTO,
     *,
-    format: str | None = "same",
-    quality: int | None = None,
     overwrite: bool = False,
-    vividness: float = 1.0,
     locks: Sequence[Lock] = (),
     moved: Moved | None = None,
+    fill: Fill | None = None,
+    mark: Mark | None = None,
+    say: Callable[[str], None] | None = None,
     progress: Callable[[float], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Path:
     """Write the photo in colour at its full size, depth and profile; returns the path written.
 
-    `format` is "png", "jpg", "tiff", "webp", "bmp" or "same": as the suffix of `path` says, and where that is the
+    The format of `settings` is an id of `core.formats` or "same": as the suffix of `path` says, and where that is the
     photo's own suffix or none that is known, as the photo is (PNG for a GIF); the suffix then follows the format.
-    JPEG, WebP and BMP hold 8 bit; `quality` 0..100 is for JPEG (95) and WebP (lossless). `progress(0..1)` is called
-    from the working threads. Raises ExportError, and Cancelled when `cancel()` says so; then nothing is left behind.
+    With a `mark` the file says what it was made with (`core.provenance`). `say` is told what the format cannot keep,
+    `progress(0..1)` is called from the working threads. Raises ExportError, and Cancelled when `cancel()` says so;
+    then nothing is left behind.
     """
-    path, form = target_of(path, photo, format)
+    from core.photo_files import file_of  # which needs libraries that a preview does not
+
+    path, form = target_of(path, photo, settings.format)
     check_target(path, overwrite)
-    depth = photo.depth if form in ("PNG", "TIFF") else 8
-    sampler = _sampler(photo, chroma, photo.size, vividness, locks, moved)
-    whole = Box(0, 0, *photo.size)
-    pixels = _join(_full_light(photo), photo.color_space, sampler, whole, depth, progress, cancel)
-    return write_photo(path, pixels, photo, format=form, quality=quality, overwrite=overwrite)
+    depth = settings.depth_for(FORMATS[form], photo.depth, path.name)
+    make = full_size(photo, chroma, depth, locks, moved, fill)
+    made = file_of(path, form, photo, settings, depth, mark=mark)
+
+    def pixels(rows: slice) -> np.ndarray:
+        if cancel is not None and cancel():
+            raise Cancelled
+        part = make(Box(rows.start, 0, rows.stop, photo.width))
+        if progress is not None:
+            progress(rows.stop / photo.height)
+        return part
+
+    with writing(path, overwrite) as file:
+        made.write(file, pixels)
+    for note in made.notes if say else ():
+        say(note)
+    return path
+
+
+def full_size(
+    photo: Photo, chroma: np.ndarray | None, depth: int, locks: Sequence[Lock] = (), moved: Moved | None = None,
+    fill: Fill | None = None,
+) -> Maker:  # fmt: skip
+    """What makes any piece of the photo in colour, in its own space: a function of a Box, for any thread."""
+    sampler = _sampler(photo, chroma, photo.size, 1.0, locks, moved)
+    painted = fill and Painted(photo, fill, photo.size)
+    return _maker(_full_light(photo), photo.color_space, sampler, depth, painted)
 
 
 def _full_light(photo: Photo) -> Light:
@@ -129,41 +162,30 @@ def _small_light(photo: Photo, size: tuple[int, int]) -> Light:
     return light
 
 
-def _join(
-    light: Light,
-    target: Space,
-    sampler: _Sampler,
-    piece: Box,
-    depth: int,
-    progress: Callable[[float], None] | None = None,
-    cancel: Callable[[], bool] | None = None,
-) -> np.ndarray:
-    """The light inside `piece`, with the sampler's chroma, as numbers of `target`."""
-    out = np.empty((piece.height, piece.width, 3), np.uint8 if depth == 8 else np.uint16)
-
-    def work(rows: slice) -> None:
-        if cancel is not None and cancel():
-            raise Cancelled
-        part = Box(piece.top + rows.start, piece.left, piece.top + rows.stop, piece.right)
-        channels = fitted_channels(*light(part), sampler(part), target.gamut)[:3]
+def _maker(light: Light, target: Space, sampler: _Sampler, depth: int, painted: Painted | None = None) -> Maker:
+    def make(part: Box) -> np.ndarray:
+        told = painted.over(*light(part), part) if painted else (*light(part), sampler(part))
+        channels = fitted_channels(*told, target.gamut)[:3]
         values = target.encode(channels, depth).reshape(3, part.height, part.width)
-        cv2.merge(list(values), out[rows])
-        if progress is not None:
-            progress(rows.stop / piece.height)
+        return cv2.merge(list(values))
 
+    return make
+
+
+def _join(make: Maker, piece: Box) -> np.ndarray:
+    """All inside `piece`, made strip by strip."""
     todo = strips(piece.height, piece.width, _STRIP)
     if len(todo) < 2:
-        for rows in todo:
-            work(rows)
-        return out
-    with ThreadPoolExecutor(_THREADS) as pool:
-        jobs = [pool.submit(work, rows) for rows in todo]
-        try:
-            for job in jobs:
-                job.result()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+        return make(piece)
+    first = make(Box(piece.top, piece.left, piece.top + todo[0].stop, piece.right))
+    out = np.empty((piece.height, *first.shape[1:]), first.dtype)
+    out[todo[0]] = first
+
+    def work(rows: slice) -> None:
+        out[rows] = make(Box(piece.top + rows.start, piece.left, piece.top + rows.stop, piece.right))
+
+    for _ in in_order(work, todo[1:]):
+        pass
     return out
 
 

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.cli_colors import add_color_options, color_flags, palette_lines, recipe_of, references_of
+from core.cli_export import add_export_options, export_flags, export_settings, made_of, remade
+from core.cli_reference import add_reference_options, with_gate
 from core.engine import SMALLEST_WORK_SIZE, WORK_SIZE, Engine
 from core.errors import BatchError, ExportError, UserError
 from core.folder import find_photos
@@ -64,7 +66,9 @@ def build_parser() -> argparse.ArgumentParser:
     add("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto",
         help="where the networks run (default: auto, the fastest there is)")  # fmt: skip
     _add_batch_options(parser)
+    add_export_options(parser)
     add_color_options(parser)
+    add_reference_options(parser)
     return parser
 
 
@@ -82,12 +86,6 @@ def _add_batch_options(parser: argparse.ArgumentParser) -> None:
         "--save-labels",
         action="store_true",
         help="also write <stem>_labels.png, an indexed picture of label ids",
-    )
-    add(
-        "--format",
-        choices=("png", "jpg", "tiff", "same"),
-        default="same",
-        help="format written (default: same)",
     )
     add("--work-size", metavar="N", type=_work_size, default=WORK_SIZE,
         help=f"long side in pixels at which the networks see a photo (default: {WORK_SIZE})")  # fmt: skip
@@ -113,7 +111,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     """
     parser = build_parser()
     options = parser.parse_args(list(argv))
-    given = color_flags(options)
+    given = color_flags(options) + export_flags(options)
     if given and not options.batch and not options.palette_only:
         parser.error(f"{given[0]} needs --batch, or --palette-only")
     return options
@@ -169,7 +167,10 @@ def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
         raise BatchError(
             f"--label-maps: {options.label_maps} is not a folder; name the one with the label maps."
         )
+    made = made_of(options)
+    settings = export_settings(options, made)
     recipe, notes = recipe_of(options)
+    recipe = with_gate(recipe, options)
     for note in notes:
         _say(note)
     job = BatchJob(
@@ -178,7 +179,6 @@ def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
         mode=options.mode,
         label_maps_dir=options.label_maps,
         save_labels=options.save_labels,
-        format=options.format,
         work_size=options.work_size,
         overwrite=options.overwrite,
         label_set=_label_set(options),
@@ -187,7 +187,7 @@ def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
     )
     engine = Engine(options.device, options.color_ckpt, options.seg_ckpt)
     engine.check()
-    return job, engine
+    return remade(job, made, settings), engine
 
 
 def _label_set(options: argparse.Namespace) -> LabelSet:

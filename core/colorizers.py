@@ -15,15 +15,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from core import devices
-from core.asked import HINTS, PALETTE, REFERENCES, TRIES, Asked
+from core.asked import HINTS, PALETTE, REFERENCES, TRIES
 from core.errors import CheckpointError
-from core.lru import Lru
-from core.variants import varied
+
+if TYPE_CHECKING:
+    from core.request import Request
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +95,9 @@ class Models(Protocol):
     def check(self) -> None:
         """Open what was named by file; raises CheckpointError."""
 
+    def weights(self, request: Request) -> tuple[Path, ...]:
+        """The files that the answer to `request` comes from, those of the segmenter too."""
+
     def on_cpu(self) -> Models:
         """The same set on the CPU, for when another device ran out of memory."""
 
@@ -119,48 +123,15 @@ COMPACT = {
     )
 }
 
-
-class GuidedColorizer:
-    """Huesmith's own network: one encoder, a head that segments, a decoder that colours by any mix of guidance."""
-
-    info = GUIDED
-    network = "guided"
-
-    def __init__(self, runner: Any) -> None:
-        self._runner = runner
-        self.device, self.runtime = runner.device, runner.runtime
-        self._pieces: Lru[tuple[np.ndarray, np.ndarray]] = Lru(8)  # of references, by identity
-
-    def encode(self, luminance: np.ndarray) -> Any:
-        return self._runner.encode(luminance)
-
-    def colorize(
-        self, encoded: Any, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray, asked: Asked | None = None
-    ) -> tuple[np.ndarray, np.ndarray | None]:
-        if asked is None:
-            return self._runner.colorize(encoded, labels, sure)
-        tokens = [self._runner.swatch_tokens(asked.palette)]
-        tokens += [self._refer(lab, weight) for lab, weight in asked.references]
-        painted = self._runner.paint(
-            encoded, labels, sure, asked.hints, np.concatenate(tokens), with_share=asked.tries is not None
-        )
-        chroma, confidence = self._runner.full(encoded, painted, labels, sure)
-        if asked.tries is not None:
-            tries, regions = asked.tries
-            chroma = varied(chroma, painted.share, self._runner.centers, regions, tries)
-        return chroma, confidence
-
-    def probabilities(self, encoded: Any, luminance: np.ndarray) -> np.ndarray:
-        return self._runner.segment(encoded)
-
-    def _refer(self, lab: np.ndarray, weight: float) -> np.ndarray:
-        """Tokens of a reference; its Lab is the same array as long as the file is."""
-        known = self._pieces.get((id(lab), weight))
-        if known is None or known[0] is not lab:
-            light = np.ascontiguousarray(lab[..., 0])
-            tokens = self._runner.reference_tokens(self._runner.encode(light), light, lab[..., 1:], weight)
-            known = self._pieces.put((id(lab), weight), (lab, tokens))
-        return known[1]
+BASELINES = {
+    info.id: info
+    for info in (
+        ColorizerInfo("statistics", "Colour statistics (Reinhard)", frozenset({REFERENCES}),
+                      "knows light and texture, not what it sees: right only where both photos share their greys"),
+        ColorizerInfo("transport", "Optimal transport", frozenset({REFERENCES}),
+                      "uses every colour of the reference in its amount, whatever the photo shows"),
+    )
+}  # fmt: skip
 
 
 class PriorColorizer:
@@ -218,30 +189,6 @@ class PublishedSegmenter:
         return self._runner.segment(luminance)
 
 
-class CompactColorizer:
-    """A published system with its bundled compact weights. What it cannot do without and is not given is taken from
-    the label prior's colours."""
-
-    network = "none"
-
-    def __init__(self, info: ColorizerInfo, runner: Any, prior: PriorColorizer) -> None:
-        self.info, self._runner, self._prior = info, runner, prior
-        self.device, self.runtime = runner.device, runner.runtime
-
-    def encode(self, luminance: np.ndarray) -> None:
-        return None
-
-    def colorize(
-        self, encoded: Any, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray, asked: Asked | None = None
-    ) -> tuple[np.ndarray, None]:
-        def usual() -> np.ndarray:
-            return self._prior.colorize(None, luminance, labels, sure)[0]
-
-        palette = asked.palette if asked else None
-        reference = asked.references[0][0] if asked and asked.references else None
-        return self._runner.colorize(luminance, labels, palette, reference, usual), None
-
-
 def fetched(name: str) -> Path | None:
     """Where the published weights `name` are, if they have been fetched."""
     from core import fetch  # as late as this, for the window stands before anybody asks
@@ -260,7 +207,7 @@ class InstalledModels:
         self._opened: dict[str, Any] = {}
 
     def infos(self) -> tuple[ColorizerInfo, ...]:
-        compact = tuple(self._compact.values())
+        compact = (*self._compact.values(), *BASELINES.values())
         if self._color_ckpt:
             return COLORNET, GUIDED, PRIOR, *compact
         return (GUIDED, PRIOR, COLORNET, *compact) if self._published else (GUIDED, PRIOR, *compact)
@@ -270,6 +217,7 @@ class InstalledModels:
         if self._published:
             openers["colornet"] = self._colornet
         openers |= {known: partial(self._open_compact, info) for known, info in self._compact.items()}
+        openers |= {known: partial(self._baseline, info) for known, info in BASELINES.items()}
         if name not in openers:
             raise CheckpointError(f"There is no colorizer '{name}' here; choose one of {', '.join(openers)}.")
         return self._once(name, openers[name])
@@ -285,6 +233,18 @@ class InstalledModels:
         if self._seg_ckpt:
             self.segmenter()
 
+    def weights(self, request: Request) -> tuple[Path, ...]:
+        asked = {request.colorizer, *(rule.colorizer for rule in request.guidance.rules if rule.colorizer)}
+        files = [self._seg_ckpt or WEIGHTS / "guided.safetensors"]
+        for name in () if request.recolours else sorted(asked):
+            if name == COLORNET.id:
+                files.append(self._published or WEIGHTS / name)
+            elif name != GUIDED.id:  # all others take from the prior what they do not know
+                files += [WEIGHTS / f"{name}.safetensors", WEIGHTS / "label_prior.safetensors"]
+            else:
+                files.append(WEIGHTS / "guided.safetensors")
+        return tuple(file for file in dict.fromkeys(files) if file.is_file())
+
     def on_cpu(self) -> InstalledModels:
         return InstalledModels("cpu", self._color_ckpt, self._seg_ckpt)
 
@@ -299,13 +259,15 @@ class InstalledModels:
             raise self._opened[name]
         return self._opened[name]
 
-    def _guided(self) -> GuidedColorizer:
+    def _guided(self) -> Colorizer:
         def opener() -> Any:
             from models.runtime import open_guided
 
             return open_guided(self.device)
 
-        return GuidedColorizer(_open(opener, "The bundled network"))
+        from core.guided_colorizer import GuidedColorizer
+
+        return GuidedColorizer(GUIDED, _open(opener, "The bundled network"))
 
     def _prior(self) -> PriorColorizer:
         def opener() -> Any:
@@ -324,13 +286,28 @@ class InstalledModels:
 
         return PublishedColorizer(_open(opener, str(self._published)))
 
-    def _open_compact(self, info: ColorizerInfo) -> CompactColorizer:
+    def _open_compact(self, info: ColorizerInfo) -> Colorizer:
         def opener() -> Any:
             from models.compact_runner import open_compact
 
             return open_compact(info.id, self.device)
 
-        return CompactColorizer(info, _open(opener, f"The bundled {info.title}"), self.colorizer(PRIOR.id))
+        from core.compact_colorizer import CompactColorizer, GatedColorizer, SketchColorizer
+
+        kind = {"gray2color": GatedColorizer, "scft": SketchColorizer}.get(info.id, CompactColorizer)
+        return kind(info, _open(opener, f"The bundled {info.title}"), self.colorizer(PRIOR.id))
+
+    def _baseline(self, info: ColorizerInfo) -> Colorizer:
+        from core.baselines import BaselineColorizer
+        from models import transfer
+
+        prior = self.colorizer(PRIOR.id)
+        carry = {"statistics": transfer.statistics, "transport": transfer.transport}[info.id]
+
+        def usual(luminance: np.ndarray, labels: np.ndarray) -> np.ndarray:
+            return prior.colorize(None, luminance, labels, luminance)[0]
+
+        return BaselineColorizer(info, carry, transfer.Sample.of, usual)
 
     def _gridnet(self) -> PublishedSegmenter:
         def opener() -> Any:

@@ -137,6 +137,16 @@ class EditLabels:
 
     undo = redo
 
+    @property
+    def kind(self) -> str:
+        """What kind of Change it is."""
+        return self._change.kind
+
+    @property
+    def patches(self) -> tuple[Places | Tile, ...]:
+        """What it changes, tile by tile."""
+        return tuple(self._patches)
+
     def stand_on_others(self) -> None:
         """Other labels have come below this step while it was undone."""
         for one in self._patches:
@@ -231,44 +241,72 @@ class Snapshot:
     def reset(self) -> EditLabels | None:
         """The command that goes back to the segmentation everywhere; None if nothing changes."""
         whole, machine = Box(0, 0, *self.labels.shape), self.segmented
-        pieces = ((tile, UNSURE if machine is None else machine.region(tile), None)
+        pieces = ((tile, UNSURE if machine is None else machine.region(tile))
                   for tile in tiles(self.labels.shape, whole))  # fmt: skip
-        return self._command("Reset labels", pieces, "reset")
+        return _edit("Reset labels", "reset", ((tile, self._patch(tile, labels)) for tile, labels in pieces))
 
     def edit(self, name: str, box: Box, labels: np.ndarray) -> EditLabels | None:
         """The command that writes a piece of label map, uint8 (box.height, box.width); None if nothing changes."""
-        return self._command(name, ((part, labels[inside], None) for part, inside in self._parts(box)))
+        written = ((part, self._patch(part, labels[inside])) for part, inside in self._parts(box))
+        return _edit(name, "labels", written)
 
-    def paint(self, name: str, box: Box, mask: np.ndarray, label: int) -> EditLabels | None:
+    def paint(
+        self, name: str, box: Box, mask: np.ndarray, label: int, old: int | None = None
+    ) -> EditLabels | None:
         """The command that gives the pixels of `mask`, bool (box.height, box.width), a label; None if nothing
-        changes. Nothing as large as the box is made on the way."""
-        parts = ((part, mask[inside]) for part, inside in self._parts(box))
-        return self._command(name, ((part, label, within) for part, within in parts if within.any()))
+        changes. Nothing as large as the box is made on the way.
+
+        old: the label that all of these pixels have in the snapshot, where that is known: then none is looked at.
+        """
+        if old is not None and (old == label or (self.shut is not None and self.shut[old])):
+            return None
+        painted = ((part, self._painted(part, mask[inside], label, old)) for part, inside in self._parts(box))
+        return _edit(name, "labels", painted)
+
+    def _painted(self, part: Box, mask: np.ndarray, label: int, old: int | None) -> Places | Tile | None:
+        """What gives the pixels of `mask` in one tile a label; None if nothing changes there."""
+        count = cv2.countNonZero(mask.view(np.uint8))
+        if not count:
+            return None
+        whole, now = count == mask.size, self.labels[part.slices]
+        if old is None:
+            first = int(now[divmod(int(mask.argmax()), mask.shape[1])])
+            if first == label or not whole or not (now == first).all():
+                return self._patch(part, label, None if whole else mask)
+            if self.shut is not None and self.shut[first]:
+                return None
+            old = first
+        return Tile.even(part, old, label) if whole else patch(part, mask, now, label, old)
 
     def _parts(self, box: Box) -> Iterator[tuple[Box, tuple[slice, slice]]]:
-        """What of each tile lies in a box: where in the photo, and where in the box."""
-        for tile in tiles(self.labels.shape, box):
-            part = Box(max(tile.top, box.top), max(tile.left, box.left),
-                       min(tile.bottom, box.bottom), min(tile.right, box.right))  # fmt: skip
-            rows = slice(part.top - box.top, part.bottom - box.top)
-            yield part, (rows, slice(part.left - box.left, part.right - box.left))
+        """What of each tile lies in a box inside the photo: where in the photo, and where in the box."""
+        top, left, bottom, right = box
+        for y in range(top - top % _TILE, bottom, _TILE):
+            high, low = max(y, top), min(y + _TILE, bottom)
+            rows = slice(high - top, low - top)
+            for x in range(left - left % _TILE, right, _TILE):
+                start, end = max(x, left), min(x + _TILE, right)
+                yield Box(high, start, low, end), (rows, slice(start - left, end - left))
 
-    def _command(
-        self, name: str, pieces: Iterable[tuple[Box, np.ndarray | int, np.ndarray | None]], kind: str = "labels"
-    ) -> EditLabels | None:
-        """The command that writes labels into pieces of the photo, each under a mask, if it has one."""
-        patches, around = [], Box(0, 0, 0, 0)
-        for part, labels, mask in pieces:
-            now = self.labels[part.slices]
-            changed = now != labels
-            if mask is not None:
-                changed &= mask
-            if self.shut is not None:
-                changed &= cv2.LUT(now, self.shut) == 0
-            if changed.any():
-                patches.append(patch(part, changed, now, labels))
-                around = around.union(part)
-        return EditLabels(name, Change(kind, around), patches) if patches else None
+    def _patch(self, part: Box, labels: np.ndarray | int, mask: np.ndarray | None = None) -> Places | Tile | None:
+        """What writes labels into a piece of the map, under a mask, if given; None if nothing changes."""
+        now = self.labels[part.slices]
+        changed = now != labels
+        if mask is not None:
+            changed &= mask
+        if self.shut is not None:
+            changed &= cv2.LUT(now, self.shut) == 0
+        return patch(part, changed, now, labels) if changed.any() else None
+
+
+def _edit(name: str, kind: str, pieces: Iterable[tuple[Box, Places | Tile | None]]) -> EditLabels | None:
+    """The command made of patches and where they lie; None if there are none."""
+    found = [(part, one) for part, one in pieces if one is not None]
+    if not found:
+        return None
+    tops, lefts, bottoms, rights = zip(*(part for part, _ in found))
+    around = Box(min(tops), min(lefts), max(bottoms), max(rights))
+    return EditLabels(name, Change(kind, around), [one for _, one in found])
 
 
 class Resegment:

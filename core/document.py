@@ -8,6 +8,7 @@ Tools paint strokes, panels set guidance, the worker brings segmentations; all o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,25 +46,27 @@ _SETTING_NAMES = {"vividness": "Vividness", "seed": "Another try"}
 class Document:
     """A photo being coloured.
 
-    photo, label_set: as given. labels: uint8 (H, W) at the photo's full size, read-only, all UNSURE at first.
-    changed: Event emitting a Change after every change. revision: counts the changes. refused: Event emitting the
-    locked labels, a tuple of ids, that kept an edit from changing anything at all.
+    photo, label_set: as given; a project also gives the state and the steps that led there. labels: uint8 (H, W) at
+    the photo's full size, read-only, all UNSURE at first. changed: Event emitting a Change after every change.
+    revision: counts the changes. refused: Event emitting the locked labels, a tuple of ids, that kept an edit from
+    changing anything at all.
     """
 
-    def __init__(self, photo: Photo, label_set: LabelSet) -> None:
+    def __init__(self, photo: Photo, label_set: LabelSet, state: State | None = None,
+                 steps: Sequence[Command] = ()) -> None:
         self.photo = photo
         self.label_set = label_set
         self.changed = Event()
         self.refused = Event()
         self.revision = 0
-        self._state = State((photo.height, photo.width))
+        self._state = state or State((photo.height, photo.width))
         self.labels = self._state.labels.view()
         self.labels.flags.writeable = False
         self._stroke: Stroke | None = None
         self._waiting: tuple | None = None  # a segmentation that arrived in the middle of a stroke
-        self._steps: list[Command] = []
-        self._index = 0
-        self._saved: int | None = 0
+        self._steps: list[Command] = list(steps)
+        self._index = len(self._steps)
+        self._saved: int | None = self._index
         self._open_key: object = None  # merge key of the last step, while changes may still join it
 
     # -- what there is
@@ -179,9 +182,9 @@ class Document:
                          keep_edits: bool = True) -> None:
         """Take a segmentation, uint8 (h, w) of any size with the photo's proportions.
 
-        The first one belongs to opening the photo and is no step: it goes below what the person may have
-        painted meanwhile. A later one is a step "Re-segment" that leaves edited pixels alone, or with
-        keep_edits=False resets them. During a stroke it waits for the stroke's end.
+        The first one belongs to opening the photo and is no step: it goes below what the person may have painted
+        meanwhile. A later one is a step "Re-segment" that leaves edited pixels alone, or with keep_edits=False resets
+        them. During a stroke it waits for the stroke's end.
         """
         if self._stroke is not None:
             self._waiting = labels, confidence, keep_edits
@@ -200,8 +203,8 @@ class Document:
         self._record(reset(self._state))
 
     def import_labels(self, labels: np.ndarray, name: str = "Import labels") -> None:
-        """Take a whole label map of the photo's size, uint8 (H, W), as one step, but for the pixels of locked labels.
-        ValueError for another size."""
+        """Take a label map of the photo's size, uint8 (H, W), as one step, but for locked pixels. ValueError for
+        another size."""
         if labels.shape != self.labels.shape:
             raise ValueError(f"a label map of {labels.shape} for a photo of {self.labels.shape}")
         self.end_stroke()
@@ -215,11 +218,8 @@ class Document:
         return Snapshot(self.labels, self.revision, self.view.shut, self._state.segmented)
 
     def carry_out(self, edit: EditLabels | None, since: Snapshot) -> bool:
-        """Make an edit that was worked out from a snapshot a step; None is no step.
-
-        False, and nothing is done, if anything has changed since the snapshot, or while a stroke is drawn: the
-        edit is then to be worked out anew.
-        """
+        """Make an edit that was worked out from a snapshot a step; None is no step. False, and nothing is done, if
+        anything has changed since, or while a stroke is drawn: the edit is then to be worked out anew."""
         if self.painting or self.revision != since.revision or self.view.shut is not since.shut:
             return False
         if edit is not None:
@@ -227,19 +227,14 @@ class Document:
         return True
 
     def set_settings(self, *, merge_key: object = None, **changes: float) -> None:
-        """Change settings, such as vividness=1.2, as one step named after the first of them.
-
-        Changes that follow each other with the same merge_key (not None) become one step: a slider gives
-        every drag its own key.
-        """
+        """Change settings, such as vividness=1.2, as one step named after the first of them. Changes that follow each
+        other with the same merge_key (not None) become one step: a slider gives every drag its own key."""
         name = _SETTING_NAMES.get(next(iter(changes), ""), "Settings")
         self.set_guidance(name, merge_key=merge_key, settings=replace(self.settings, **changes))
 
     def set_guidance(self, name: str, *, merge_key: object = None, **changes: object) -> None:
-        """Replace fields of Guidance (rules, palette, hints, references, settings) as one step called `name`.
-
-        merge_key as in set_settings. Nothing is recorded if nothing differs.
-        """
+        """Replace fields of Guidance (rules, palette, hints, references, settings) as one step called `name`;
+        merge_key as in set_settings. Nothing is recorded if nothing differs."""
         self.end_stroke()
         before = self._state.guidance
         after = replace(before, **changes)
@@ -262,18 +257,18 @@ class Document:
             self._index, self._open_key = self._index - 1, None
             self._announce(step.undo(self._state))
 
-    def lock_label(self, label: int, chroma: np.ndarray, moved: Recoloured | None = None) -> None:
+    def lock_label(self, label: int, chroma: np.ndarray, moved: Recoloured | None = None,
+                   light: Plane | None = None) -> None:
         """Keep the label's pixels as they are in `chroma` (h, w, 2), the newest result's, whatever comes: one step.
-        `moved` is that result's `recoloured`.
-
-        A label that is locked already stays as it is; one that is nowhere in the photo cannot be locked.
+        `moved` is that result's `recoloured`, `light` its `fill_light`. A label that is locked already stays as it is;
+        one that is nowhere in the photo cannot be locked.
         """
         if label in self.locked or not self._state.counts[label]:
             return
         locks, plane = self._state.guidance.locks, Plane(np.asarray(chroma, np.float32))
         shared = next((lock.chroma for lock in locks if lock.chroma == plane), plane)
-        lock = make_lock(label, self.labels, shared, moved)
-        self.set_guidance(f"Lock {self.label_set.name(label)}", locks=(*locks, lock))
+        locks = (*locks, make_lock(label, self.labels, shared, moved, light))
+        self.set_guidance(f"Lock {self.label_set.name(label)}", locks=locks)
 
     def unlock_label(self, label: int) -> None:
         """Let go of a locked label: one step. Without a lock on it: nothing."""
@@ -331,6 +326,11 @@ class Document:
         return [step.name for step in self._steps]
 
     @property
+    def steps(self) -> tuple[Command, ...]:
+        """The steps in effect, oldest first."""
+        return tuple(self._steps[: self._index])
+
+    @property
     def index(self) -> int:
         """How many steps are in effect; 0 is the photo as it was opened."""
         return self._index
@@ -349,9 +349,9 @@ class Document:
         """Whether the document differs from what was saved (or opened) by any step."""
         return self._index != self._saved
 
-    def mark_saved(self) -> None:
-        """Remember the present step as saved."""
-        self._saved, self._open_key = self._index, None
+    def mark_saved(self, saved: bool = True) -> None:
+        """Remember the present step as saved, or all of them as not."""
+        self._saved, self._open_key = self._index if saved else None, None
 
     # -- inside
 

@@ -26,15 +26,15 @@ from typing import Any, TypeVar
 import cv2
 import numpy as np
 
-from core import devices
-from core.asked import HINTS, PALETTE, REFERENCES, asked_for, heeded, with_tries
+from core import devices, sketch_paint
+from core.asked import HINTS, PALETTE, REFERENCES, Asked, asked_for, heeded, with_tries
 from core.colorizers import GUIDED, PRIOR, UNDECIDED, Colorizer, ColorizerInfo, Models, Segmenter, open_models
 from core.errors import Cancelled, CheckpointError, DeviceError
 from core.guidance import Guidance, Plane
 from core.labels import UNSURE, resize_labels
 from core.lru import Lru
 from core.per_label import joined, request_of_rule
-from core.request import WORK_SIZE, Request, Result, Segmentation
+from core.request import WORK_SIZE, Request, Result, Segmentation, as_given, undecided
 from core.segmenting import labels_from_probabilities
 from core.wishes import carry_out
 
@@ -65,6 +65,7 @@ class _Answer:
     runtime: str
     notes: tuple[str, ...]
     work_size: int
+    light: np.ndarray | None = None  # of a sketch's paper, where the colorizer knows any
 
 
 class Engine:
@@ -155,7 +156,7 @@ class Engine:
         try:
             segmenter = self._models.segmenter()
         except CheckpointError as error:
-            return _undecided(request, self._models.device, str(error))
+            return undecided(request, self._models.device, str(error))
 
         def job(luminance: Plane) -> tuple[np.ndarray, np.ndarray]:
             segmenter = self._models.segmenter()
@@ -178,7 +179,11 @@ class Engine:
         luminance, guidance = request.luminance.array, request.guidance
         if request.recolours:
             guidance = replace(guidance, palette=())  # the links have led to it already
-        chroma, notes = carry_out(answer.chroma, luminance, _as_given(request, answer.labels), guidance)
+        labels, fill = as_given(request, answer.labels), None
+        if guidance.line_art:
+            chroma, fill, notes = sketch_paint.painted(request, answer.chroma, answer.light, answer.confidence, labels)
+        else:
+            chroma, notes = carry_out(answer.chroma, luminance, labels, guidance)
         return Result(
             request,
             chroma,
@@ -188,6 +193,8 @@ class Engine:
             answer.runtime,
             _unique((*answer.notes, *notes)),
             answer.work_size,
+            self._models.weights(request),
+            fill,
         )
 
     def _recoloured(self, request: Request, cancel: Cancel) -> _Answer:
@@ -203,45 +210,51 @@ class Engine:
         """The colorizer's answer, with those of others in the labels whose rules ask for another."""
         answer = self._answer(request, cancel)
         parts, notes = [], []
-        labels = _as_given(request, answer.labels)
+        labels = as_given(request, answer.labels)
         for rule in request.guidance.rules:
             other = request_of_rule(request, rule)
             if other is not None and (labels == rule.label).any():
                 theirs = self._answer(other, cancel)
-                parts.append((rule.label, theirs.chroma))
+                parts.append((rule.label, theirs))
                 notes.extend(theirs.notes)
         if not parts:
             return answer
-        chroma = joined(answer.chroma, labels, parts)
-        return replace(answer, chroma=chroma, notes=_unique((*answer.notes, *notes)))
+        chroma = joined(answer.chroma, labels, [(label, theirs.chroma) for label, theirs in parts])
+        light = sketch_paint.joined_light(answer, labels, parts) if request.guidance.line_art else None
+        return replace(answer, chroma=chroma, light=light, notes=_unique((*answer.notes, *notes)))
 
     def _answer(self, request: Request, cancel: Cancel) -> _Answer:
         takes = self._colorizer(request.colorizer)[0].info.takes
         part = heeded(request.guidance, takes)
         told = request.guidance.labels, request.standing
-        key = (request.photo_key, request.luminance, *told, request.colorizer, part)
+        key = (request.photo_key, request.luminance, *told, request.colorizer, part, request.guidance.line_art)
         known = self._answers.get(key)
         if known is not None:
             return known
         notes = list(self._colorizer(request.colorizer)[1])
         labels, sure, more = self._labels(request, cancel)
 
-        def job(luminance: Plane) -> tuple[np.ndarray, np.ndarray | None]:
-            colorizer, _ = self._colorizer(request.colorizer)
-            encoded = self._encode(colorizer, request.photo_key, luminance, cancel)
-            shape = luminance.array.shape
-            small_sure = (
-                sure if sure.shape == shape else cv2.resize(sure, shape[::-1], interpolation=cv2.INTER_AREA)
-            )
-            told = encoded, luminance.array, resize_labels(labels, shape), small_sure
-            if not takes & {PALETTE, HINTS, REFERENCES}:
-                return colorizer.colorize(*told)
-            asked, left_out = asked_for(part, shape)
-            asked = with_tries(asked, part, resize_labels(_as_given(request, labels), shape))
-            notes.extend(left_out)
-            return colorizer.colorize(*told, asked)
+        def job(luminance: Plane) -> sketch_paint.Answer:
+            colorizer, told = self._told(request, luminance, labels, sure, cancel)
 
-        (chroma, confidence), size, memory = self._fitting(request, job)
+            def paint(*asked: Asked) -> sketch_paint.Answer:
+                if not request.guidance.line_art:
+                    return *colorizer.colorize(*told, *asked), None
+
+                def encode(light: np.ndarray) -> Any:
+                    return self._encode(colorizer, request.photo_key, Plane(light), cancel)
+
+                return sketch_paint.answer(colorizer, encode, told, asked, self._models.colorizer)
+
+            if not takes & {PALETTE, HINTS, REFERENCES}:
+                return paint()
+            shape = luminance.array.shape
+            asked, left_out = asked_for(part, shape)
+            asked = with_tries(asked, part, resize_labels(as_given(request, labels), shape))
+            notes.extend(left_out)
+            return paint(asked)
+
+        (chroma, confidence, light), size, memory = self._fitting(request, job)
         colorizer, _ = self._colorizer(request.colorizer)
         answer = _Answer(
             chroma=_enlarged(chroma, request.shape),
@@ -251,17 +264,42 @@ class Engine:
             runtime=colorizer.runtime,
             notes=_unique((*notes, *more, *memory)),
             work_size=size,
+            light=None if light is None else _enlarged(light, request.shape),
         )
         return self._answers.put(key, answer)
+
+    def inspect(self, request: Request, look: Callable[..., T], cancel: Cancel = never) -> T:
+        """What `look(colorizer, told, asked, shape)` finds: `told` is what it gets of the photo, `asked` what is
+        asked of it, `shape` the request's. Raises Cancelled."""
+        part = heeded(request.guidance, self._colorizer(request.colorizer)[0].info.takes)
+        labels, sure, _ = self._labels(request, cancel)
+
+        def job(luminance: Plane) -> T:
+            colorizer, told = self._told(request, luminance, labels, sure, cancel)
+            return look(colorizer, told, asked_for(part, luminance.array.shape)[0], request.shape)
+
+        return self._fitting(request, job)[0]
+
+    def _told(
+        self, request: Request, luminance: Plane, labels: np.ndarray, sure: np.ndarray, cancel: Cancel
+    ) -> tuple[Colorizer, tuple]:
+        """The request's colorizer, and what it is told of the photo at work."""
+        colorizer, _ = self._colorizer(request.colorizer)
+        encoded, shape = self._encode(colorizer, request.photo_key, luminance, cancel), luminance.array.shape
+        small = sure if sure.shape == shape else cv2.resize(sure, shape[::-1], interpolation=cv2.INTER_AREA)
+        return colorizer, (encoded, luminance.array, resize_labels(labels, shape), small)
 
     def _labels(self, request: Request, cancel: Cancel) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
         """The network labels to colour by, how sure each of them is, and notes.
 
         Labels that the segmenter found itself are as sure as it was; where the map says otherwise, a person
-        said so. UNSURE pixels take the segmenter's label. With no map at all only its sure labels count.
+        said so. UNSURE pixels take the segmenter's label. With no map at all only its sure labels count. A sketch is
+        what its map says and no more.
         """
-        own = self.segment(request, cancel)
         given = request.guidance.labels
+        if request.guidance.line_art:
+            return sketch_paint.told_labels(request)
+        own = self.segment(request, cancel)
         if given is None:
             free = own.confidence < SURE
             labels = (
@@ -347,28 +385,6 @@ class Engine:
 def _stop_if(cancel: Cancel) -> None:
     if cancel():
         raise Cancelled
-
-
-def _undecided(request: Request, device: str, why: str) -> Segmentation:
-    """What to say when nobody can segment: nothing is known, and why."""
-    return Segmentation(
-        request=request,
-        labels=np.full(request.shape, UNSURE, np.uint8),
-        confidence=np.zeros(request.shape, np.float32),
-        seconds=0.0,
-        device=device,
-        runtime="none",
-        notes=(f"{why} Nothing is segmented; labels can be painted.",),
-        work_size=max(request.shape),
-    )
-
-
-def _as_given(request: Request, labels: np.ndarray) -> np.ndarray:
-    """Network labels (h, w) as rules and hints go by them: what the person's map says, and in its label set."""
-    if request.standing is None:
-        return labels
-    own, given = request.standing.from_network(labels), request.guidance.labels
-    return own if given is None else np.where(given.array == UNSURE, own, given.array)
 
 
 def _enlarged(plane: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

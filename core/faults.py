@@ -7,7 +7,7 @@
 The map is weighed at work size: what the network sees, the place, size, neighbours and company of a label (learned
 from the label maps of the training photos, core/fault_tables), and whether borders follow the photo's edges. Given
 the colours, those are looked at as well (core/fault_colors). A list is short: the two likeliest places unless they
-are clearly right, and up to five where there is more to say. docs/FAULTS.md has what this finds, measured.
+are clearly right, and up to five where further ones are wrong rather than right. docs/FAULTS.md has what this finds.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ WORK_SIDE = 256  # long side at which a map is weighed; the tables were learned 
 MOST = 5
 FEW = 2
 DOUBTFUL = -4.0  # log odds from which the first FEW are worth a look
-LIKELY = -2.25  # ... and any further ones
+LIKELY = 0.0  # ... and any further ones: wrong rather than right
+AS_WELL = -2.25  # ... and a whole region in place of a piece of it
 UNPARTED = 2.0  # L* a pixel: a border with less parts nothing ...
 FAINT = 0.8  # ... nor one with less than this much of the photo's mean gradient
 ALL = 0.85  # of the photo: a region that has so much is the photo
@@ -148,7 +149,7 @@ def _rather_whole(index: int, found: list[Candidate], odds: np.ndarray, areas: n
     for other, candidate in enumerate(found):
         if candidate.whole and not one.whole and (candidate.member & one.member).any():
             most = areas[index] > 0.6 * areas[other] and candidate.other == one.other
-            return other if most and odds[other] > LIKELY else index
+            return other if most and odds[other] > AS_WELL else index
     return index
 
 

@@ -22,7 +22,7 @@ import numpy as np
 
 from core.errors import ProjectError
 
-VERSION = 1
+VERSION = 2  # 2: gates, regions and labels of references, point pairs
 
 
 class Plane:
@@ -112,25 +112,51 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A place of a reference, as fractions of its width and height."""
+
+    path: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class Hint:
     """A wanted colour at a point, or along a scribble of several points.
 
     Places are fractions of the photo's width and height, (0, 0) its top left corner; the radius is a fraction
-    of its long side. So a hint means the same at every work size.
+    of its long side. So a hint means the same at every work size. With a `spot` it is one half of a point pair: its
+    colour is that spot's.
     """
 
     points: tuple[tuple[float, float], ...]
     swatch: Swatch
     radius: float = 0.01
     exact: bool = False
+    spot: Spot | None = None
+
+
+@dataclass(frozen=True)
+class Relabel:
+    """The region of a reference's label map around a place (fractions of its size) has another label."""
+
+    x: float
+    y: float
+    label: int
 
 
 @dataclass(frozen=True)
 class Reference:
-    """Another photo whose colours are wanted, and how much beside the other references."""
+    """Another photo whose colours are wanted, and how much beside the other references.
+
+    Of a `region`, a polygon in fractions of the photo's size, nothing outside is looked at. `relabels` are what a
+    person put right in its label map.
+    """
 
     path: str
     weight: float = 1.0
+    region: tuple[tuple[float, float], ...] = ()
+    relabels: tuple[Relabel, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,6 +175,8 @@ class Rule:
     tint: float = 0.0  # -100 green .. 100 magenta
     swatch_light: Swatch | None = None  # with it a range: from `swatch` where it is dark to this where it is light
     seed: int | None = None  # which try (core/variants) for this label alone; 0 is the plain answer
+    region: tuple[tuple[float, float], ...] = ()  # of `reference`: its colours come from inside this polygon
+    gate: float | None = None  # as in Settings, for this label alone
 
 
 @dataclass(frozen=True)
@@ -162,6 +190,10 @@ class Settings:
     tint: float = 0.0  # -100 green .. 100 magenta
     toning: tuple[Swatch, ...] = ()  # colours by light, as of old prints, in place of the photo's
     toning_strength: float = 1.0  # how much of them, 0..1
+    gate: float = 1.0  # of references: 1 is what matches in meaning, 0 their overall colours
+    fill: str = "flat"  # of a sketch: "flat", one colour for a region, or "shaded"
+    manner: str = "careful"  # of a sketch: "careful", colours stay in their regions, or "painterly"
+    lines: str = "keep"  # of a sketch: "keep", "layer" (kept, and saved apart as well) or "drop"
 
 
 @dataclass(frozen=True)
@@ -177,12 +209,14 @@ class Recoloured:
 @dataclass(frozen=True)
 class Lock:
     """A label whose pixels keep the colours they had (core/locks): the chroma of that moment, float32 (h, w, 2),
-    and where the label was, uint8 (h, w). `moved` says how the photo's own colours were part of that chroma."""
+    and where the label was, uint8 (h, w). `moved` says how the photo's own colours were part of that chroma; `light`,
+    float32 (h, w), is the fill light of a sketch."""
 
     label: int
     chroma: Plane
     mask: Plane
     moved: Recoloured | None = None
+    light: Plane | None = None
 
 
 @dataclass(frozen=True)
@@ -207,7 +241,8 @@ class Recipe:
 class Guidance:
     """Label map (uint8 at work size, 255 = "decide for me"; None = no map), rules, palette, hints, references
     and settings. With `palette_map` a colour photo is not coloured anew: its own colours are moved along the links,
-    and `palette_strength` is how far."""
+    and `palette_strength` is how far. `line_art` says that the photo is a sketch: its strokes are kept, its paper is
+    coloured."""
 
     labels: Plane | None = None
     rules: tuple[Rule, ...] = ()
@@ -217,6 +252,7 @@ class Guidance:
     settings: Settings = Settings()
     locks: tuple[Lock, ...] = ()
     palette_map: tuple[Link, ...] = ()
+    line_art: bool = False
 
     def to_dict(self) -> dict:
         return _to_dict("guidance", self)

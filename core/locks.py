@@ -23,13 +23,15 @@ from core.labels import resize_labels
 TOUCHED, INSIDE = 1, 2
 
 
-def make_lock(label: int, labels: np.ndarray, chroma: Plane, moved: Recoloured | None = None) -> Lock:
+def make_lock(
+    label: int, labels: np.ndarray, chroma: Plane, moved: Recoloured | None = None, light: Plane | None = None
+) -> Lock:
     """The lock of a label in `labels` uint8 (H, W), full size, at the colours of `chroma` float32 (h, w, 2), which
-    are the photo's own where they were `moved`."""
+    are the photo's own where they were `moved`, on a sketch's fill `light` (h, w)."""
     size = chroma.shape[:2]
     mask = np.where(_touched(labels, label, size), np.uint8(TOUCHED), np.uint8(0))
     mask[resize_labels(labels, size) == label] = INSIDE
-    return Lock(label, chroma, Plane(mask), moved)
+    return Lock(label, chroma, Plane(mask), moved, light)
 
 
 def _touched(labels: np.ndarray, label: int, size: tuple[int, int]) -> np.ndarray:

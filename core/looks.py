@@ -60,11 +60,11 @@ LOOKS: dict[str, Look] = {
 
 
 def with_look(recipe: Recipe, look: Look) -> Recipe:
-    """`recipe` in a look: its rules and seed stay, all other settings are the look's, and so is a palette it has.
+    """`recipe` in a look: its rules, seed and gate stay, all other settings are the look's, and so is its palette.
 
     A look's palette takes the place of links too, which would lead to another one.
     """
-    settings = replace(look.recipe.settings, seed=recipe.settings.seed)
+    settings = replace(look.recipe.settings, seed=recipe.settings.seed, gate=recipe.settings.gate)
     if look.recipe.palette:
         recipe = replace(recipe, palette=look.recipe.palette, palette_map=())
     return replace(recipe, settings=settings)

@@ -7,16 +7,27 @@ the result say "upright" and no longer hold the old thumbnail.
 from __future__ import annotations
 
 import re
+import zipfile
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image
 
+from core.errors import ProjectError
+from core.xmp import joined_jpeg
+
 _ORIENTATION = 0x0112
 _EXIF_IFD = 0x8769
+_GPS_IFD = 0x8825
 _WIDTH, _HEIGHT = 0xA002, 0xA003
+_TIFF_XMP, _PSD_XMP = 700, 1060
+_TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_MERGED = "mergedimage.png"  # in an OpenRaster file
 _DESCRIPTIVE = frozenset({  # of a TIFF's own tags, those that speak of the picture and not of the file
-    270, 271, 272, 274, 282, 283, 296, 305, 306, 315, 316, 18246, 18249, 33432, _EXIF_IFD, 0x8825, *range(40091, 40096),
+    270, 271, 272, 274, 282, 283, 296, 305, 306, 315, 316, 18246, 18249, 33432,
+    _EXIF_IFD, _GPS_IFD, *range(40091, 40096),
 })  # fmt: skip
 
 
@@ -38,7 +49,40 @@ def read_metadata(image: Image.Image) -> Metadata:
         exif, orientation = None, 1
     xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or None
     xmp = xmp.encode() if isinstance(xmp, str) else xmp
+    xmp = joined_jpeg(xmp, [body for mark, body in getattr(image, "applist", ()) if mark == "APP1"])
     return Metadata(image.info.get("icc_profile") or None, exif, upright_xmp(xmp), orientation)
+
+
+def read_packet(path: Path) -> bytes | None:
+    """The XMP of a picture in any format that we write, OpenRaster and PSD too; None where it has none. Raises
+    ProjectError where the file cannot be read."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+            file.seek(0)
+            if start in _TIFF_STARTS:
+                return _packet_of_tiff(file)
+            if start == b"PK\3\4":
+                with zipfile.ZipFile(file) as layers, layers.open(_MERGED) as merged, Image.open(merged) as image:
+                    return read_metadata(image).xmp
+            with Image.open(file) as image:
+                if image.format == "PSD":
+                    return next((data for kind, _, data in image.resources if kind == _PSD_XMP), None)
+                return read_metadata(image).xmp
+    except FileNotFoundError as error:
+        raise ProjectError(f"{path} is not there; check the name.") from error
+    except IsADirectoryError as error:
+        raise ProjectError(f"{path} is a folder; choose a file in it.") from error
+    except Exception as error:  # each decoder has its own, and a damaged file may raise any of them
+        raise ProjectError(f"{path} is no picture that can be read, or a damaged one; choose another.") from error
+
+
+def _packet_of_tiff(file: BinaryIO) -> bytes | None:
+    import tifffile  # its import takes long
+
+    with tifffile.TiffFile(file) as tiff:
+        xmp = tiff.pages.first.tags.valueof(_TIFF_XMP)
+    return bytes(xmp) if xmp else None
 
 
 def exif_of_tiff(data: bytes) -> bytes | None:
@@ -63,6 +107,20 @@ def _upright_exif(exif: Image.Exif) -> tuple[bytes | None, int]:
         details[_WIDTH], details[_HEIGHT] = details[_HEIGHT], details[_WIDTH]
     exif[_ORIENTATION] = 1
     return exif.tobytes(), orientation
+
+
+def without_place(exif: bytes | None) -> bytes | None:
+    """EXIF that does not say where the photo was taken; None where nothing else is in it, or it cannot be read."""
+    if exif is None:
+        return None
+    try:
+        tags = Image.Exif()
+        tags.load(exif)
+        if _GPS_IFD in tags:
+            del tags[_GPS_IFD]
+        return tags.tobytes() if set(tags) - {_ORIENTATION} else None
+    except Exception:  # Pillow raises anything at all on damaged EXIF
+        return None
 
 
 def upright_xmp(xmp: bytes | None) -> bytes | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from core.box import Box
@@ -23,11 +24,21 @@ if TYPE_CHECKING:
 _FEW = 8  # one pixel of so many: then writing the whole tile is no longer quicker
 
 
-def patch(box: Box, changed: np.ndarray, now: np.ndarray, other: np.ndarray | int) -> Places | Tile:
+def patch(
+    box: Box, changed: np.ndarray, now: np.ndarray, other: np.ndarray | int, old: int | None = None
+) -> Places | Tile:
     """What exchanges the pixels `changed`, bool (h, w), not empty, of the map's piece `now`, uint8 (h, w), with
-    `other`, uint8 (h, w) or one label for all of them."""
-    few = _FEW * np.count_nonzero(changed) < changed.size
-    return (Places if few else Tile)(box, changed, now, other)
+    `other`, uint8 (h, w) or one label for all of them. old: the label that all of them have, where that is known."""
+    count = cv2.countNonZero(changed.view(np.uint8))
+    if _FEW * count < changed.size:
+        return Places(box, changed, now, other)
+    gain = None
+    if isinstance(other, int):
+        gain = np.zeros(256, np.int64) if old is not None else -count_labels(now, changed.view(np.uint8))
+        if old is not None:
+            gain[old] = -count
+        gain[other] += count
+    return Tile(box, None if count == changed.size else changed, now, other, gain)
 
 
 class Places:
@@ -48,6 +59,11 @@ class Places:
         state.counts += np.bincount(other, minlength=256) - np.bincount(now, minlength=256)
         self._other = pack(now)
 
+    def kept(self) -> tuple[Box, np.ndarray, np.ndarray]:
+        """The box, its changed pixels, bool (h, w), and their labels that are not in the map, in reading order."""
+        mask = _bits(self._mask, self._box.height * self._box.width)
+        return self._box, mask.reshape(self._box.height, -1), unpack(self._other, np.count_nonzero(mask))
+
     def stand_on_others(self) -> None:
         """Other labels have come below: nothing was remembered of them."""
 
@@ -56,14 +72,31 @@ class Tile:
     """A tile of which much changes: the labels the map has in it now and those it will have, both whole, and how many
     pixels each label gains. Which pixels changed is kept for the case that other labels come below."""
 
-    def __init__(self, box: Box, changed: np.ndarray, now: np.ndarray, other: np.ndarray | int) -> None:
+    def __init__(
+        self, box: Box, changed: np.ndarray | None, now: np.ndarray, other: np.ndarray | int, gain: np.ndarray | None
+    ) -> None:
+        """changed: None for all; gain: of pixels by each label, (256,), None if it has to be counted."""
         self._box = box
-        self._mask = None if changed.all() else pack(np.packbits(changed))
-        self._remember(now, np.where(changed, np.asarray(other, np.uint8), now))
+        self._mask = None if changed is None else pack(np.packbits(changed))
+        there = np.full(now.shape, other, np.uint8) if changed is None else now.copy()
+        if changed is not None:
+            np.copyto(there, other, where=changed, casting="unsafe")
+        self._remember(now, there, gain)
 
-    def _remember(self, here: np.ndarray, there: np.ndarray) -> None:
+    @classmethod
+    def even(cls, box: Box, old: int, new: int) -> Tile:
+        """A tile, or what of one is in the photo, that has one label and gets another: nothing need be looked at."""
+        tile = cls.__new__(cls)
+        tile._box, tile._mask = box, None
+        tile._here, tile._there = bytes([old]), bytes([new])
+        area = (box.bottom - box.top) * (box.right - box.left)
+        tile._labels, tile._gain = np.array([old, new], np.uint8), np.array([-area, area], np.int32)
+        return tile
+
+    def _remember(self, here: np.ndarray, there: np.ndarray, gain: np.ndarray | None = None) -> None:
         self._here, self._there = pack(here.ravel()), pack(there.ravel())
-        gain = _counts(self._there, there) - _counts(self._here, here)
+        if gain is None:
+            gain = _counts(self._there, there) - _counts(self._here, here)
         self._labels = np.flatnonzero(gain).astype(np.uint8)
         self._gain = gain[self._labels].astype(np.int32)
 
@@ -78,6 +111,13 @@ class Tile:
             region[...] = unpack(self._there, region.size).reshape(region.shape)
         state.counts[self._labels] += self._gain
         self._here, self._there, self._gain = self._there, self._here, -self._gain
+
+    def kept(self) -> tuple[Box, np.ndarray, np.ndarray]:
+        """As that of Places."""
+        shape = self._box.height, self._box.width
+        size = shape[0] * shape[1]
+        mask = np.ones(size, bool) if self._mask is None else _bits(self._mask, size)
+        return self._box, mask.reshape(shape), unpack(self._there, size)[mask]
 
     def stand_on_others(self) -> None:
         """Other labels have come below while this was undone: only the changed pixels are still its own."""

@@ -1,7 +1,7 @@
 """One label coloured by another colorizer, or from a reference of its own: face from the photo of 1931, sky as usual.
 
-A rule that names a colorizer or a reference becomes a request of its own, answered for the whole photo; of the
-answer its label's pixels are taken, with a short feather so that no seam shows.
+A rule that names a colorizer, a reference (or a region of one) or a gate becomes a request of its own, answered for
+the whole photo; of the answer its label's pixels are taken, with a short feather so that no seam shows.
 """
 
 from __future__ import annotations
@@ -22,8 +22,11 @@ def request_of_rule(request: Request, rule: Rule) -> Request | None:
     """What to ask for the label of `rule`; None where it wants what the rest of the photo gets."""
     guidance = request.guidance
     if rule.reference is not None:
-        weight = next((r.weight for r in guidance.references if r.path == rule.reference), 1.0)
-        guidance = replace(guidance, references=(Reference(rule.reference, weight),))
+        known = next((r for r in guidance.references if r.path == rule.reference), Reference(rule.reference))
+        weight = known.weight or 1.0  # switched off for the rest of the photo
+        guidance = replace(guidance, references=(replace(known, weight=weight, region=rule.region),))
+    if rule.gate is not None and guidance.references:
+        guidance = replace(guidance, settings=replace(guidance.settings, gate=rule.gate))
     other = replace(request, colorizer=rule.colorizer or request.colorizer, guidance=guidance)
     return None if other == request else other
 

@@ -17,6 +17,7 @@ from core.chroma import render, scaled_box
 from core.guidance import Lock
 from core.photo import Photo
 from core.recolor import Moved
+from core.sketch_light import Fill
 
 PREVIEW_SIZE = 1600  # long side: what a canvas shows of a whole photo
 TOLERANCE = 0.25  # in a* and b*: a quarter of what an eye can tell apart
@@ -36,12 +37,17 @@ class Preview:
         self._rgb: np.ndarray | None = None
 
     def render(
-        self, photo: Photo, chroma: np.ndarray, locks: tuple[Lock, ...] = (), moved: Moved | None = None
-    ) -> np.ndarray:
+        self, photo: Photo, chroma: np.ndarray, locks: tuple[Lock, ...] = (), moved: Moved | None = None,
+        fill: Fill | None = None,
+    ) -> np.ndarray:  # fmt: skip
         """`photo` in the colours of `chroma` (h, w, 2), uint8 (h', w', 3) sRGB, long side PREVIEW_SIZE at most.
 
-        `locks` and `moved` are those of the result that the chroma is of.
+        `locks`, `moved` and `fill` are those of the result that the chroma is of. A sketch is rendered as a whole, for
+        a region may reach anywhere.
         """
+        if fill is not None:
+            self._key = ""
+            return render(photo, chroma, scale=min(1.0, PREVIEW_SIZE / max(photo.size)), fill=fill)
         if photo.key != self._key or locks != self._locks or (moved is None) != (self._moved is None):
             self._key, self._locks, self._chroma, self._rgb = photo.key, locks, None, None
             self._scale = min(1.0, PREVIEW_SIZE / max(photo.size))

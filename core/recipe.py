@@ -27,7 +27,7 @@ def load_recipe(path: Path | str) -> Recipe:
         recipe = Recipe.from_dict(data)
     except ProjectError as error:
         raise ProjectError(f"{path}: {error}") from error
-    if wrong := _out_of_range(recipe):
+    if wrong := out_of_range(recipe):
         raise ProjectError(f"{path}: This recipe is damaged ({wrong}); choose another or make it again.")
     return recipe
 
@@ -41,10 +41,10 @@ def save_recipe(path: Path | str, recipe: Recipe, overwrite: bool = False) -> Pa
     return path
 
 
-def _out_of_range(recipe: Recipe) -> str:
+def out_of_range(recipe: Recipe) -> str:
     """What no window would have written, as part of a sentence; "" where all is well."""
     settings = recipe.settings
-    shares = settings.palette_strength, settings.toning_strength
+    shares = settings.palette_strength, settings.toning_strength, settings.gate
     if not 0 <= settings.vividness <= 10 or settings.seed < 0 or not _usual(settings, shares):
         return "its settings are out of range"
     for rule in recipe.rules:
@@ -54,6 +54,8 @@ def _out_of_range(recipe: Recipe) -> str:
             return f"there is no label {rule.label}"
         if not 0 <= rule.chroma_gain <= 10 or abs(rule.hue_shift) > 360 or not _usual(rule, (rule.strength,)):
             return f"the rule of label {rule.label} is out of range"
+        if rule.gate is not None and not 0 <= rule.gate <= 1:
+            return f"the gate of label {rule.label} is out of range"
         if rule.swatch_light and not rule.swatch:
             return f"the range of label {rule.label} has no dark end"
     of_rules = [one for rule in recipe.rules for one in (rule.swatch, rule.swatch_light) if one]

@@ -62,25 +62,29 @@ def added(guidance: Guidance, paths: Iterable[str]) -> Changes:
         if at is None:
             references.append(Reference(path))
         elif references[at].weight <= 0:
-            references[at] = Reference(path)
+            references[at] = replace(references[at], weight=1.0)
     return {"references": tuple(references)}
 
 
 def removed(guidance: Guidance, path: str) -> Changes:
-    """The reference goes, from the whole photo and from every label that has it."""
+    """The reference goes, from the whole photo, from every label that has it, and with its point pairs."""
     rules = guidance.rules
     for rule in guidance.rules:
         if rule.reference == path:
-            rules = with_rule(rules, replace(rule, reference=None))
-    return {"references": tuple(one for one in guidance.references if one.path != path), "rules": rules}
+            rules = with_rule(rules, replace(rule, reference=None, region=()))
+    return {
+        "references": tuple(one for one in guidance.references if one.path != path),
+        "rules": rules,
+        "hints": tuple(hint for hint in guidance.hints if hint.spot is None or hint.spot.path != path),
+    }
 
 
 def cleared(guidance: Guidance) -> Changes:
-    """No references at all, for no label either."""
+    """No references at all, for no label either, and no point pairs."""
     rules = guidance.rules
     for rule in guidance.rules:
-        rules = with_rule(rules, replace(rule, reference=None))
-    return {"references": (), "rules": rules}
+        rules = with_rule(rules, replace(rule, reference=None, region=()))
+    return {"references": (), "rules": rules, "hints": tuple(hint for hint in guidance.hints if hint.spot is None)}
 
 
 def moved(guidance: Guidance, path: str, to: int) -> Changes:
@@ -99,20 +103,23 @@ def weighted(guidance: Guidance, path: str, weight: float) -> Changes:
     if at is None:
         references.append(Reference(path, weight))
     else:
-        references[at] = Reference(path, weight)
-    return {"references": tuple(one for one in references if one.weight > 0 or not _named(guidance, one.path))}
+        references[at] = replace(references[at], weight=weight)
+    kept = [one for one in references if one.weight > 0 or one.relabels or not _named(guidance, one.path)]
+    return {"references": tuple(kept)}
 
 
-def bound(guidance: Guidance, path: str, label: int, only: bool = False) -> Changes:
-    """The label takes its colours from this reference; with `only` nothing else does any longer."""
-    rules = with_rule(guidance.rules, replace(rule_of(guidance.rules, label), reference=path))
-    kept = [one for one in guidance.references if one.path != path or (one.weight > 0 and not only)]
+def bound(guidance: Guidance, path: str, label: int, only: bool = False, region: tuple = ()) -> Changes:
+    """The label takes its colours from this reference, or from a region of it (a polygon in fractions); with `only`
+    nothing else does any longer."""
+    rules = with_rule(guidance.rules, replace(rule_of(guidance.rules, label), reference=path, region=region))
+    off = [replace(one, weight=0.0) if only and one.path == path else one for one in guidance.references]
+    kept = [one for one in off if one.path != path or one.weight > 0 or one.relabels]
     return _with_forgotten(guidance, rules, kept)
 
 
 def unbound(guidance: Guidance, label: int) -> Changes:
     """The label has no reference of its own any longer; the reference stays in the list."""
-    rules = with_rule(guidance.rules, replace(rule_of(guidance.rules, label), reference=None))
+    rules = with_rule(guidance.rules, replace(rule_of(guidance.rules, label), reference=None, region=()))
     return _with_forgotten(guidance, rules, list(guidance.references))
 
 
@@ -153,15 +160,19 @@ def look_at(path: str, of: str = "") -> Look:
     except (PhotoError, OSError) as error:
         missing = not Path(path).exists()
         return Look(None, problem=f"{path} is gone; add the reference again." if missing else str(error))
-    name, rgb = Path(path).name, photo.thumbnail(SHOWN)
-    seen = _seen(photo.alpha, rgb.shape[:2])
-    if not seen.any():
-        return Look(rgb, problem=f"{name} is transparent all over and has no colours to lend.")
-    pixels = photo.small_rgb(SHOWN)[seen]
-    if is_grey(pixels):
-        return Look(rgb, problem=f"{name} has no colours to lend; choose a photo in colour.")
-    found = from_pixels(pixels, SWATCHES)
+    rgb, small = photo.thumbnail(SHOWN), photo.small_rgb(SHOWN)
+    seen = seen_of(photo.alpha, rgb.shape[:2])
+    if problem := colourless(Path(path).name, small, seen):
+        return Look(rgb, problem=problem)
+    found = from_pixels(small[seen], SWATCHES)
     return Look(rgb, found.swatches, found.weights, note=_note(photo, of))
+
+
+def colourless(name: str, rgb: np.ndarray, seen: np.ndarray) -> str:
+    """Why sRGB uint8 (h, w, 3), of which only `seen` (h, w) counts, has no colours to lend; "" where it has."""
+    if not seen.any():
+        return f"{name} is transparent all over and has no colours to lend."
+    return f"{name} has no colours to lend; choose a photo in colour." if is_grey(rgb[seen]) else ""
 
 
 def is_grey(rgb: np.ndarray) -> bool:
@@ -170,7 +181,7 @@ def is_grey(rgb: np.ndarray) -> bool:
     return float(np.percentile(np.hypot(lab[..., 1], lab[..., 2]), 99)) < _GREY
 
 
-def _seen(alpha: np.ndarray | None, shape: tuple[int, int]) -> np.ndarray:
+def seen_of(alpha: np.ndarray | None, shape: tuple[int, int]) -> np.ndarray:
     """Which pixels of the small photo are not transparent."""
     if alpha is None:
         return np.ones(shape, bool)

@@ -69,7 +69,7 @@ def region_at(labels: np.ndarray, x: int, y: int) -> Region:
     """The connected region (4 neighbours) of one label around column x, row y; NOTHING outside the map."""
     if not (0 <= y < labels.shape[0] and 0 <= x < labels.shape[1]):
         return NOTHING
-    return flood((labels == labels[y, x]).view(np.uint8), x, y)
+    return flood(labels, x, y)
 
 
 def flood(picture: np.ndarray, x: int, y: int, tolerance: float = 0) -> Region:
@@ -79,10 +79,23 @@ def flood(picture: np.ndarray, x: int, y: int, tolerance: float = 0) -> Region:
     """
     filled = np.zeros((picture.shape[0] + 2, picture.shape[1] + 2), np.uint8)
     flags = 4 | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE | 1 << 8
-    own = picture if picture.flags.writeable else picture.copy()  # OpenCV refuses what it could write to
+    own = _writeable(picture)
     _, _, _, (left, top, width, height) = cv2.floodFill(own, filled, (x, y), 0, tolerance, tolerance, flags)
     box = Box(top, left, top + height, left + width)
     return Region(box, filled[1:-1, 1:-1][box.slices].view(bool))
+
+
+def _writeable(picture: np.ndarray) -> np.ndarray:
+    """The picture, as OpenCV wants it, which refuses what it could not write to even where it only reads: the same
+    memory if that is possible, else a copy."""
+    if picture.flags.writeable:
+        return picture
+    own = picture.view()
+    try:
+        own.flags.writeable = True
+    except ValueError:  # the memory itself is read-only
+        own = picture.copy()
+    return own
 
 
 def label_region(labels: np.ndarray, label: int, within: Region | None = None) -> Region:

@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from core.formats import ExportSettings
+
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
@@ -57,7 +59,7 @@ class Asking(QObject):
             window.settings["files.out_folder"] = str(dialog.path.parent)
             window.settings["export.format"] = dialog.format
             window.settings["export.quality"] = dialog.quality
-            window.session.export(dialog.path, dialog.format, dialog.quality)
+            window.session.export(dialog.path, ExportSettings(dialog.format, quality=dialog.quality))
 
     def batch(self) -> None:
         """The batch dialog, which stays beside the window while it works."""
@@ -89,16 +91,12 @@ class Asking(QObject):
 
     def about(self) -> None:
         """What this is, and what runs where."""
-        from importlib.metadata import PackageNotFoundError, version
+        from core.version import VERSION
 
-        try:
-            number = version("huesmith")
-        except PackageNotFoundError:
-            number = ""
         device = self._window.status.field("device") or "starting"
         QMessageBox.about(
             self._window, "About Huesmith",
-            f"<h3>Huesmith {number}</h3><p>A desktop colour workshop: the photo's light is kept, its colour is made, "
+            f"<h3>Huesmith {VERSION}</h3><p>A desktop colour workshop: the photo's light is kept, its colour is made, "
             f"and you can see and change every reason behind it.</p><p>Networks: {device}</p><p>Apache 2.0</p>",
         )  # fmt: skip
 

@@ -47,7 +47,8 @@ def keep_result(photo: Photo, result: Result, name: str) -> Path:
     from core.chroma import render
 
     scale = min(1.0, RESULT_SIZE / max(photo.size))
-    rgb = render(photo, result.chroma, scale=scale, locks=result.locks, moved=result.moved)
+    rgb = render(photo, result.chroma, scale=scale, locks=result.locks, moved=result.moved,
+                 fill=result.fill)  # fmt: skip
     return keep_picture(rgb, cache_folder(), name)
 
 

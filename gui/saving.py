@@ -10,59 +10,95 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.engine import Result
 from core.errors import ExportError
-from core.labels import LabelSet
+from core.formats import FORMATS, SAME, ExportSettings, format_named
+from core.labels import LabelSet, resize_labels
 from core.photo import Photo
 
-SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "TIFF": ".tif", "WEBP": ".webp", "BMP": ".bmp"}
-FORMAT_SUFFIXES = {"png": ".png", "jpg": ".jpg", "tiff": ".tif"}
+if TYPE_CHECKING:
+    from core.document import Document
+    from core.engine import Result
 
 
-@dataclass(frozen=True)
-class Save:
-    """All that a save needs, taken from the document when it was asked for."""
+@dataclass(frozen=True, eq=False)
+class Work:
+    """The photo in work with its colours, taken from the document when it was asked for."""
 
+    document: Document
     photo: Photo
     result: Result
-    labels: np.ndarray
     label_set: LabelSet
+
+    @classmethod
+    def of(cls, document: Document, result: Result) -> Work:
+        return cls(document, document.photo, result, document.label_set)
+
+    def labels_by(self) -> str:
+        """Who gave the labels that the colours were made by; takes a while, so not for the event loop."""
+        from core.provenance import BY_NETWORK, BY_PERSON
+
+        labels, found = self.result.request.guidance.labels, self.document.segmented
+        if labels is None or found is None:
+            return BY_PERSON
+        same = np.array_equal(resize_labels(found, labels.shape), labels.array)
+        return BY_NETWORK if same else BY_PERSON
+
+
+@dataclass(frozen=True, eq=False)
+class Save:
+    """A save beside the others: the work, its label map and where both go."""
+
+    work: Work
+    labels: np.ndarray
     stem: str
     out: Path
 
 
-def suffix_for(photo: Photo, format: str = "same") -> str:
-    """The suffix of a result: the photo's own where it can be written, else .png."""
-    if format in FORMAT_SUFFIXES:
-        return FORMAT_SUFFIXES[format]
+def suffix_for(photo: Photo, format: str = SAME) -> str:
+    """The suffix of a result in a format; the photo's own where it is to be the same and can be written."""
+    form = format_named(format)
+    if form is not None:
+        return form.suffix
     own = photo.path.suffix if photo.path else ""
-    if own.lower() in (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp"):
+    if format_named(own) is FORMATS.get(photo.format, FORMATS["PNG"]):
         return own
-    return SUFFIXES.get(photo.format, ".png")
+    return FORMATS.get(photo.format, FORMATS["PNG"]).suffix
 
 
-def write(save: Save) -> Path:
-    """Write both files; the path of the coloured photo. Raises ExportError or LabelError."""
-    from core.chroma import export
+def write(save: Save, settings: ExportSettings) -> tuple[Path, str]:
+    """Write both files; the path of the coloured photo, and what could not be kept. Raises ExportError or
+    LabelError."""
     from core.label_maps import save_label_map
 
     make_folder(save.out)
-    color, labels = free_names(save.out, save.stem, suffix_for(save.photo))
-    export(save.photo, save.result.chroma, color, locks=save.result.locks, moved=save.result.moved)
-    save_label_map(labels, save.labels, save.label_set)
-    return color
+    work = save.work
+    color, labels = free_names(save.out, save.stem, suffix_for(work.photo, settings.format))
+    notes = _export(work, color, settings)
+    save_label_map(labels, save.labels, work.label_set)
+    return color, notes
 
 
-def export_to(path: Path, photo: Photo, result: Result, format: str, quality: int) -> Path:
-    """Write the coloured photo to `path`, over what is there, in a folder that may have to be made."""
-    from core.chroma import export
+def export_to(path: Path, work: Work, settings: ExportSettings) -> tuple[Path, str]:
+    """Write the coloured photo to `path`, over what is there, in a folder that may have to be made; where it went,
+    and what could not be kept."""
+    from core.photo_write import target_of
 
     make_folder(path.parent)
-    return export(photo, result.chroma, path, format=format, quality=quality, overwrite=True, locks=result.locks,
-                  moved=result.moved)  # fmt: skip
+    notes = _export(work, path, settings, overwrite=True)
+    return target_of(path, work.photo, settings.format)[0], notes
+
+
+def _export(work: Work, path: Path, settings: ExportSettings, overwrite: bool = False) -> str:
+    from core.exporting import export_result
+
+    notes: list[str] = []
+    export_result(work.photo, work.result, path, settings, label_set=work.label_set, labels_by=work.labels_by(),
+                  overwrite=overwrite, say=notes.append)  # fmt: skip
+    return " ".join(notes)
 
 
 def save_labels_to(path: Path, labels: np.ndarray, label_set: LabelSet) -> Path:

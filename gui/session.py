@@ -20,6 +20,7 @@ from core.document import Document
 from core.engine import DRAFT_SIZE, Result, Segmentation
 from core.errors import UserError
 from core.folder import find_photos
+from core.formats import ExportSettings
 from core.guidance import Plane
 from core.label_parents import as_own
 from core.labels import LabelSet
@@ -214,14 +215,14 @@ class Session(QObject):
 
         self._with_colours(step)
 
-    def export(self, path: Path, format: str, quality: int) -> None:
+    def export(self, path: Path, settings: ExportSettings) -> None:
         """Write the coloured photo to `path`, over what is there: the dialog has asked."""
 
         def start() -> None:
-            photo, result = self.document.photo, self.result
+            work = saving.Work.of(self.document, self.result)
             self.loading.emit(True, f"Writing {path.name}")
             self._saves.run(
-                lambda: saving.export_to(path, photo, result, format, quality), self._written, self._fail
+                lambda: saving.export_to(path, work, settings), lambda done: self._written(*done), self._fail
             )
 
         self._with_colours(start)
@@ -355,10 +356,12 @@ class Session(QObject):
         document = self.document
         revision, path = document.revision, document.path
         stem = path.stem if path else "photo"
-        save = saving.Save(document.photo, self.result, document.labels.copy(), document.label_set, stem, self.out)
+        save = saving.Save(saving.Work.of(document, self.result), document.labels.copy(), stem, self.out)
         self.loading.emit(True, f"Saving {stem}")
         self._saves.run(
-            lambda: saving.write(save), lambda color: self._saved(document, revision, path, color, after), self._fail
+            lambda: saving.write(save, ExportSettings()),
+            lambda done: self._saved(document, revision, path, done[0], " ".join(filter(None, (done[1], after)))),
+            self._fail,
         )
 
     def _saved(self, document: Document, revision: int, path: Path | None, color: Path, after: str) -> None:

@@ -60,6 +60,7 @@ class Worker(QObject):
     seen = Signal(object, object)  # Request, features float32 (h, w, c), None without a segmenter
     triedOut = Signal(str, object, object)  # purpose, Result, uint8 (h, w, 3) sRGB
     besideDetailed = Signal(object)  # Detail of what is compared
+    looked = Signal(str, object, object)  # kind, Request, what was found; a sentence where it could not be
     failed = Signal(str)  # one sentence
     busy = Signal(bool, str)  # whether there is work, and which
     batchProgress = Signal(int, int, object)  # done, total, FileReport
@@ -143,6 +144,11 @@ class Worker(QObject):
     def see(self, request: Request) -> None:
         """Ask what the network sees of the photo. Replaces such a wish that waits."""
         self._ask(Job("see", request))
+
+    def look(self, kind: str, request: Request, work: Callable[[Engine, Callable[[], bool]], Any]) -> None:
+        """Ask what `work(engine, cancel)` finds about a request; kinds are those of `LOOKS`, and each replaces its like
+        that waits."""
+        self._ask(Job(kind, (kind, request, work)))
 
     def try_out(self, purpose: str, request: Request, long_side: int) -> None:
         """Ask for colours to look at beside the photo's own: `purpose` is "compare" or "tries", and one that waits
@@ -281,7 +287,8 @@ class Worker(QObject):
         photo = self._photo
         if photo is None or result is None or result.request.photo_key != photo.key:
             return
-        rgb = chroma_io.render(photo, result.chroma, box=box, scale=scale, locks=result.locks, moved=result.moved)
+        rgb = chroma_io.render(photo, result.chroma, box=box, scale=scale, locks=result.locks, moved=result.moved,
+                               fill=result.fill)  # fmt: skip
         if not self._stopping:
             told.emit(Detail(result.request, box, scale, rgb))
 
@@ -291,6 +298,17 @@ class Worker(QObject):
         if not self._stopping:
             self.seen.emit(request, features)
 
+    def _do_look(self, subject: tuple[str, Request, Callable[..., Any]]) -> None:
+        kind, request, work = subject
+        try:
+            found = work(self._engine, self._outdated(request))
+        except UserError as error:
+            found = str(error)
+        if not self._stopping:
+            self.looked.emit(kind, request, found)
+
+    _do_gate = _do_matches = _do_reference = _do_look
+
     def _do_try_out(self, subject: tuple[str, Request, int]) -> None:
         purpose, request, long_side = subject
         result = self._engine.colorize(request, self._outdated(request))
@@ -298,7 +316,8 @@ class Worker(QObject):
         if photo is None or photo.key != request.photo_key:
             return
         scale = min(1.0, long_side / max(photo.size))
-        rgb = chroma_io.render(photo, result.chroma, scale=scale, locks=result.locks, moved=result.moved)
+        rgb = chroma_io.render(photo, result.chroma, scale=scale, locks=result.locks, moved=result.moved,
+                               fill=result.fill)  # fmt: skip
         if purpose == "compare":
             self._compared = result
         if not self._stopping:
@@ -340,7 +359,7 @@ class Worker(QObject):
         photo = self._photo
         if photo is None or photo.key != result.request.photo_key:
             return None
-        return self._previews.render(photo, result.chroma, result.locks, result.moved)
+        return self._previews.render(photo, result.chroma, result.locks, result.moved, result.fill)
 
 
 # Qt ends the process when a thread's object goes before the thread does: a running worker is never forgotten.

@@ -41,6 +41,10 @@ TEXTS = {
     "compare": "Colouring to compare",
     "beside": "Rendering",
     "tries": "Colouring another try",
+    "gate": "Looking where colours come from",
+    "matches": "Comparing with the references",
+    "reference": "Looking at a reference",
     "batch": "Colouring a batch",
 }
+LOOKS = "gate", "matches", "reference"  # what `Worker.look` is asked for
 ORDER = tuple(TEXTS)  # what waits is done in this order

@@ -50,6 +50,8 @@ class CompactRunner:
 
     def __init__(self, name: str, device: str, runtime: str, answer: Callable[..., np.ndarray]) -> None:
         self.name, self.device, self.runtime, self._answer = name, device, runtime, answer
+        self.gates: np.ndarray | None = None
+        self.light: np.ndarray | None = None
 
     def colorize(
         self,
@@ -58,9 +60,13 @@ class CompactRunner:
         palette: np.ndarray | None = None,
         reference: np.ndarray | None = None,
         fallback: Callable[[], np.ndarray] | None = None,
+        gate: float = 1.0,
     ) -> np.ndarray:
         """Chroma (h, w, 2) float32 for L (h, w) 0..100, labels (h, w) uint8, `palette` (k, 3) and `reference`
         (h', w', 3) in Lab. `fallback()` answers ab (h, w, 2). ModelError where nothing can guide the system.
+
+        Gray2ColorNet's own gate is scaled by `gate` 0..1, and `gates` keeps what it was (h/2, w/2) in the last answer.
+        Of SCFT's, which paints sketches light and all, `light` keeps L (h, w).
         """
         kind = GUIDED_BY[self.name]
         if kind == "labels":
@@ -72,7 +78,15 @@ class CompactRunner:
             given = np.dstack([luminance, fallback()]).astype(np.float32)
             if kind == "palette":
                 given = _palette_of(given, SWATCHES[self.name])
-        return self._answer(luminance, np.asarray(given, np.float32))
+        given = np.asarray(given, np.float32)
+        if self.name == "scft":
+            lab = self._answer(luminance, given)
+            self.light = np.ascontiguousarray(lab[..., 0])
+            return np.ascontiguousarray(lab[..., 1:])
+        if self.name != "gray2color":
+            return self._answer(luminance, given)
+        chroma, self.gates = self._answer(luminance, given, gate)
+        return chroma
 
 
 def open_compact(name: str, device: str = "cpu", path: Path | None = None) -> CompactRunner:
@@ -85,6 +99,10 @@ def open_compact(name: str, device: str = "cpu", path: Path | None = None) -> Co
     from models import registry
 
     net = registry.from_file(path, NETWORKS[name]).to(device)
+    if name == "gray2color":
+        return CompactRunner(name, device, "torch fp32", lambda *given: gated_answer(net, *given))
+    if name == "scft":
+        return CompactRunner(name, device, "torch fp32", lambda L, given: sketch_answer(net, L, given))
     return CompactRunner(name, device, "torch fp32", lambda L, given: answer(name, net, L, given))
 
 
@@ -103,6 +121,38 @@ def answer(name: str, net, luminance: np.ndarray, given: np.ndarray) -> np.ndarr
     with torch.inference_mode():
         planes = ways[name](net, tensor, np.asarray(luminance, np.float32), given)
     return np.ascontiguousarray(planes[0].float().cpu().numpy().transpose(1, 2, 0))
+
+
+def sketch_answer(net, luminance: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """SCFT's colours for a sketch, Lab (h, w, 3) float32, for its L (h, w) and the reference (h', w', 3) in Lab."""
+    import torch
+
+    def tensor(array: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(np.ascontiguousarray(array.transpose(2, 0, 1), np.float32))[None].to(
+            next(net.parameters()).device
+        )
+
+    gray = _padded(gray_of(np.asarray(luminance, np.float32))[..., None])
+    with torch.inference_mode():
+        planes = net(tensor(_padded(_to_rgb(reference)) * 2 - 1), tensor(gray * 2 - 1))[0].float().cpu().numpy()
+    picture = (np.clip(planes[:, : luminance.shape[0], : luminance.shape[1]].transpose(1, 2, 0), -1, 1) + 1) / 2
+    return cv2.cvtColor(np.ascontiguousarray(picture, np.float32), cv2.COLOR_RGB2LAB)
+
+
+def gated_answer(net, luminance: np.ndarray, reference: np.ndarray, gate: float) -> tuple[np.ndarray, np.ndarray]:
+    """Chroma (h, w, 2) of Gray2ColorNet with its own gate scaled by `gate`, and the scaled gate (h/2, w/2)."""
+    import torch
+
+    def tensor(array: np.ndarray) -> torch.Tensor:
+        array = array[None] if array.ndim == 2 else array.transpose(2, 0, 1)
+        return torch.from_numpy(np.ascontiguousarray(array, np.float32))[None].to(next(net.parameters()).device)
+
+    ab = np.clip(reference[..., 1:] / AB, -1, 1)
+    lights = (tensor(plane / 50 - 1) for plane in (luminance, reference[..., 0]))
+    with torch.inference_mode():
+        planes, gates = net.colorize(*lights, tensor(ab), gate=0.0, blend=1.0 - gate)
+    chroma = planes[0].float().cpu().numpy().transpose(1, 2, 0) * AB
+    return np.ascontiguousarray(chroma), gates[0, 0].float().cpu().numpy()
 
 
 def _palettenet(net, tensor: Callable, luminance: np.ndarray, palette: np.ndarray):
@@ -127,15 +177,11 @@ def _cys(net, tensor: Callable, luminance: np.ndarray, palette: np.ndarray):
 
 
 def _gray2color(net, tensor: Callable, luminance: np.ndarray, reference: np.ndarray):
-    ab = np.clip(reference[..., 1:] / AB, -1, 1)
-    return net.colorize(tensor(luminance / 50 - 1), tensor(reference[..., 0] / 50 - 1), tensor(ab))[0] * AB
+    return tensor(gated_answer(net, luminance, reference, 1.0)[0])
 
 
 def _scft(net, tensor: Callable, luminance: np.ndarray, reference: np.ndarray):
-    gray = _padded(gray_of(luminance)[..., None])
-    planes = net(tensor(_padded(_to_rgb(reference)) * 2 - 1), tensor(gray * 2 - 1))
-    height, width = luminance.shape
-    return _chroma_of(planes[0, :, :height, :width])
+    return tensor(sketch_answer(net, luminance, reference)[..., 1:])
 
 
 def _chroma_of(rgb):

@@ -58,7 +58,8 @@ class LoopWatch(QObject):
         self._last = now
 
     def _tick(self) -> None:
+        self._arrived.clear()
         while not self._stop.wait(self._interval):
-            self._arrived.clear()
             QCoreApplication.postEvent(self, QEvent(_TICK))
             self._arrived.wait()
+            self._arrived.clear()  # before it is asked whether to stop: what __exit__ sets is never lost

@@ -339,7 +339,7 @@ class Colour(PanelFeature):
             entry.setObjectName(f"look.{look.id}")
             entry.setStatusTip(look.tip)
             entry.setCheckable(True)
-            entry.setChecked(replace(settings, seed=0) == replace(look.recipe.settings, seed=0))
+            entry.setChecked(replace(settings, seed=0, gate=1.0) == replace(look.recipe.settings, seed=0, gate=1.0))
             entry.triggered.connect(lambda _=False, name=look.id: self.set_look(name))
         self.looks.addSeparator()
         self.looks.addAction("No look").triggered.connect(self.reset_whole)
@@ -351,4 +351,5 @@ def without_look(recipe: Recipe) -> Recipe:
     of_looks = [look.recipe.palette for look in LOOKS.values()]
     palette = () if recipe.palette in of_looks else recipe.palette
     strength = settings.palette_strength if palette else plain.palette_strength
-    return replace(recipe, palette=palette, settings=Settings(seed=settings.seed, palette_strength=strength))
+    kept = Settings(seed=settings.seed, palette_strength=strength, gate=settings.gate)
+    return replace(recipe, palette=palette, settings=kept)

@@ -30,6 +30,12 @@ _COLORIZERS = (
     Action("colour.colorizer.scft", "SCFT (compact)", "set_colorizer", "ph.pencil-line", (),
            "Colours line art by one reference alone; weights trained here", _MENU, "", True, "colorizer",
            "scft", ("scft",)),
+    Action("colour.colorizer.statistics", "Colour statistics (Reinhard)", "set_colorizer", "ph.chart-bar", (),
+           "By light and texture of references, blind to what they show; no network", _MENU, "", True, "colorizer",
+           "statistics", ("statistics",)),
+    Action("colour.colorizer.transport", "Optimal transport", "set_colorizer", "ph.shuffle", (),
+           "Every colour of the references in its amount, blind to what they show; no network", _MENU, "", True,
+           "colorizer", "transport", ("transport",)),
 )  # fmt: skip
 
 WORK_SIZES = (256, 384, 512, 768)

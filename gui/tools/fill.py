@@ -45,7 +45,7 @@ class FillTool(Tool):
 
         name = step_name("Fill", host, label)
         if labels.size > writer.AT_ONCE:
-            self._writer.write(host, name, label, find)
+            self._writer.write(host, name, label, find, old=old)
             return
         self._down = True
         document.begin_stroke(name)

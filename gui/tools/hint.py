@@ -17,7 +17,7 @@ from PySide6.QtCore import Qt
 
 from core.document import ERASE, Document
 from core.events import Event
-from core.guidance import Hint, Swatch
+from core.guidance import Hint, Spot, Swatch
 from core.hints import moved_hint
 from gui.tools.base import Host, Outline, Pointer, Tool, ToolOptions
 
@@ -45,7 +45,8 @@ class _Gesture:
 
 class HintTool(Tool):
     """See the module. `swatch`: the colour in hand, None for that of the photo's spot; `exact`: whether new hints
-    are; `colour_at(x, y)`: the colour of a spot, photo fractions."""
+    are; `colour_at(x, y)`: the colour of a spot, photo fractions; `spot`: of a reference, where the colour in hand is
+    from, for the next hint to be a pair with."""
 
     name = "hint"
     title = "Hint"
@@ -58,6 +59,7 @@ class HintTool(Tool):
         super().__init__(options)
         self.swatch: Swatch | None = None
         self.exact = False
+        self.spot: Spot | None = None
         self.colour_at: Callable[[float, float], Swatch] = lambda x, y: _GREY
         self.changed = Event()
         self._document: Document | None = None  # while the tool is in hand
@@ -93,7 +95,9 @@ class HintTool(Tool):
         self.changed.emit()
 
     def change(self, name: str, merge_key: object = None, **fields: object) -> None:
-        """Change fields of the selected hint, as a step called `name`."""
+        """Change fields of the selected hint, as a step called `name`. With another colour it is no pair any more."""
+        if "swatch" in fields:
+            fields.setdefault("spot", None)
         if self.hint is not None:
             self._put(name, self.selected, replace(self.hint, **fields), merge_key)
 
@@ -152,7 +156,8 @@ class HintTool(Tool):
             return
         swatch = self.swatch or self.colour_at(x, y)
         radius = self.options.size / 2 / max(photo.width, photo.height)
-        hint, before = Hint(((x, y),), swatch, radius, self.exact), document.hints
+        hint, before = Hint(((x, y),), swatch, radius, self.exact, self.spot), document.hints
+        self.spot = None
         gesture = self._gesture = _Gesture(pointer, len(before), hint, True, self.selected, pointer)
         document.set_guidance(_step_name(hint), merge_key=gesture.key, hints=(*before, hint))
         self.select(len(before))
@@ -258,7 +263,7 @@ class HintTool(Tool):
 
 
 def _step_name(hint: Hint) -> str:
-    return f"Hint: {hint.swatch.name or hint.swatch.hex}"
+    return "Point pair" if hint.spot else f"Hint: {hint.swatch.name or hint.swatch.hex}"
 
 
 def hint_under(document: Document, pointer: Pointer) -> int | None:

@@ -35,21 +35,24 @@ class Writer:
         return self._job is not None
 
     def write(
-        self, host: Host, name: str, label: int, find: Callable[[], Region], *, most: int | None = None
+        self, host: Host, name: str, label: int, find: Callable[[], Region], *, most: int | None = None,
+        old: int | None = None,
     ) -> None:
         """Give the region that `find` answers with a label, as a step called `name`. most: how many pixels its
-        box can have, where that is known."""
+        box can have, old: the label that all of it has in the map as it is now; where that is known."""
         if most is not None and most <= AT_ONCE:
             paint(host.document, name, find(), label)
             return
         self._job = job = object()
-        self._ask(host, job, host.document, name, label, find)
+        self._ask(host, job, host.document, name, label, find, old)
 
     def cancel(self) -> None:
         """Drop what is being worked out."""
         self._job = None
 
-    def _ask(self, host: Host, job: object, document: Document, name: str, label: int, find: Callable) -> None:
+    def _ask(
+        self, host: Host, job: object, document: Document, name: str, label: int, find: Callable, old: int | None = None
+    ) -> None:
         snapshot = document.snapshot()
 
         def failed() -> None:
@@ -68,13 +71,13 @@ class Writer:
             else:
                 self._ask(host, job, document, name, label, lambda: region)
 
-        host.in_background(lambda: _worked_out(snapshot, name, label, find()), came, failed)
+        host.in_background(lambda: _worked_out(snapshot, name, label, find(), old), came, failed)
 
 
-def _worked_out(snapshot: Snapshot, name: str, label: int, region: Region) -> Answer:
+def _worked_out(snapshot: Snapshot, name: str, label: int, region: Region, old: int | None) -> Answer:
     """A region, the edit that gives it a label, and the locked labels in its way."""
     spared: tuple[int, ...] = ()
     if snapshot.shut is not None:
         now = snapshot.labels[region.box.slices]
         spared = tuple(np.flatnonzero(np.bincount(now[region.mask], minlength=256) * (snapshot.shut.ravel() > 0)))
-    return region, snapshot.paint(name, region.box, region.mask, label), spared
+    return region, snapshot.paint(name, region.box, region.mask, label, old), spared

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
@@ -88,6 +89,9 @@ class FakeModels:
     def check(self) -> None:
         for name in self.broken:
             self.colorizer(name)
+
+    def weights(self, request: Request) -> tuple[Path, ...]:
+        return ()
 
     def on_cpu(self) -> FakeModels:
         self.cpu = FakeModels("cpu", self.broken)

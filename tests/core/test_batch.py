@@ -275,7 +275,7 @@ def test_a_full_disk_is_a_line_for_every_photo(
     def full(*arguments, **options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(batch.chroma_io, "export", full)
+    monkeypatch.setattr(batch.exporting, "export_result", full)
     report = run_batch(job_for(folder, tmp_path / "out"), engine)
     assert [line.status for line in report.files] == ["failed"] * 4
     assert all("No space left" in line.message and line.message.endswith(".") for line in report.files)

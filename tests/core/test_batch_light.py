@@ -17,12 +17,14 @@ import tifffile
 from PIL import Image, ImageOps
 
 from core.batch import BatchJob, run_batch
-from core.chroma import export
 from core.document import Document
 from core.engine import Engine, Request
+from core.exporting import export_result
+from core.formats import ExportSettings
 from core.guidance import Plane, Rule, Settings
 from core.labels import default_label_set
 from core.photo import load_photo
+from core.provenance import BY_NETWORK
 from tests.core.fakes import FakeModels
 from tests.core.profiles import ADOBE, ADOBE_RGB, DISPLAY_P3, P3
 
@@ -127,7 +129,10 @@ def test_a_document_saved_gives_the_bytes_of_the_batch(folder: Path, tmp_path: P
         found = engine.segment(request)
         document.set_segmentation(found.labels, found.confidence)
         request = replace(request, guidance=document.guidance(luminance.shape))
-        saved = export(photo, engine.colorize(request).chroma, tmp_path / f"window{line.output.suffix}", overwrite=True)
+        saved = export_result(
+            photo, engine.colorize(request), tmp_path / f"window{line.output.suffix}", ExportSettings(),
+            label_set=document.label_set, labels_by=BY_NETWORK, overwrite=True,
+        )  # fmt: skip
         assert saved.read_bytes() == line.output.read_bytes(), line
 
 

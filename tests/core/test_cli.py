@@ -16,7 +16,9 @@ import pytest
 import core.batch
 from core import cli
 from core.batch import BatchReport
+from core.cli_export import export_settings
 from core.engine import WORK_SIZE, Engine
+from core.formats import ExportSettings
 from core.photo import load_photo
 from tests.core.fakes import FakeModels
 
@@ -78,8 +80,9 @@ def test_defaults_open_the_window_on_the_samples() -> None:
         "auto",
         False,
         "semantic",
-        "same",
+        None,
     )
+    assert export_settings(options) == ExportSettings()
     assert (options.work_size, options.save_labels, options.overwrite) == (WORK_SIZE, False, False)
 
 

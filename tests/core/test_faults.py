@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core import faults
 from core.engine import Engine
 from core.errors import CheckpointError
 from core.fault_tables import FILE, Counts, Tables, load_tables, place_of
@@ -60,6 +61,14 @@ def overlap(fault: Fault, planted: np.ndarray) -> float:
 
 def test_a_clean_map_is_left_nearly_alone(luminance: np.ndarray, probabilities: np.ndarray) -> None:
     assert len(find_faults(drawn(), luminance, probabilities)) <= FEW
+
+
+@pytest.mark.parametrize(("odds", "most"), [(-0.1, FEW), (0.1, 2 * FEW), (-4.1, 0)])
+def test_a_third_place_is_shown_only_if_it_is_wrong_rather_than_right(
+    odds: float, most: int, luminance: np.ndarray, probabilities: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faults, "scores", lambda features, judge: np.full(len(features), odds))
+    assert len(find_faults(drawn(), luminance, probabilities)) == most  # of the drawn scene's four regions
 
 
 def test_a_portrait_that_the_network_sees_as_well_is_no_fault() -> None:

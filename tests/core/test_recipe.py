@@ -40,11 +40,12 @@ def changed(**changes: object) -> bytes:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\xff\xfe\x00", b"[]", b"{}", b"[" * 100_000, b"NaN", changed(version=2), changed(what="guidance"),
+    [b"", b"\xff\xfe\x00", b"[]", b"{}", b"[" * 100_000, b"NaN", changed(version=99), changed(what="guidance"),
      changed(rules=[{"label": 300}]), changed(rules=[{"label": 3, "chroma_gain": 1e300}]),
      changed(palette=[{"r": 2, "g": 0, "b": 0}]), changed(settings={"seed": -1}), changed(rules=[{"strength": 1}]),
      changed(settings={"vividness": float("nan")}), changed(colour="red"), changed(settings={"temperature": 101}),
-     changed(settings={"tint": -1e9}), changed(settings={"toning_strength": 1.5}), changed(settings={"toning": "red"}),
+     changed(settings={"tint": -1e9}), changed(settings={"toning_strength": 1.5}), changed(settings={"gate": 1.1}),
+     changed(rules=[{"label": 3, "gate": -0.5}]), changed(settings={"toning": "red"}),
      changed(settings={"toning": [{"r": -1, "g": 0, "b": 0}]}), changed(rules=[{"label": 3, "temperature": 200}]),
      changed(rules=[{"label": 3, "swatch_light": {"r": 1, "g": 0, "b": 0}}])],
     ids=lambda data: data[:12].decode("ascii", "replace"),

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core import cli
 from core.engine import Engine
+from core.formats import ExportSettings
 from core.guidance import Link, Recipe, Rule, Settings, Swatch
 from core.looks import LOOKS
 from core.recipe import save_recipe
@@ -55,7 +56,7 @@ def exported(qtbot: QtBot, window: MainWindow, photo: Path, path: Path) -> bytes
     """What the window's export writes of `photo` as it is now."""
     wait_coloured(qtbot, window, photo)
     with qtbot.waitSignal(window.session.said, timeout=PATIENCE, check_params_cb=lambda text: "Saved" in text):
-        window.session.export(path, "same", 95)
+        window.session.export(path, ExportSettings())
     return path.read_bytes()
 
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from core.formats import ExportSettings
 from core.label_maps import load_label_map
 from core.photo import load_photo
 from gui import session
@@ -249,14 +250,14 @@ def test_export_goes_where_it_is_told_and_replaces_only_what_was_asked_for(
     target = tmp_path / "elsewhere.jpg"
     target.write_bytes(b"old")
     with qtbot.waitSignal(coloured.session.said, timeout=PATIENCE):
-        coloured.session.export(target, "jpg", 90)
+        coloured.session.export(target, ExportSettings("jpg", quality=90))
     assert load_photo(target).format == "JPEG"
 
 
 def test_export_makes_the_folder_it_suggests(coloured: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     target = tmp_path / "not" / "there" / "yet.png"
     with qtbot.waitSignal(coloured.session.said, timeout=PATIENCE):
-        coloured.session.export(target, "png", 90)
+        coloured.session.export(target, ExportSettings("png"))
     assert load_photo(target).width == coloured.document.photo.width
 
 

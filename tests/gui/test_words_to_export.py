@@ -11,6 +11,7 @@ from PySide6.QtGui import QDrag
 from pytestqt.qtbot import QtBot
 
 from core.color import rgb_to_lab
+from core.formats import ExportSettings
 from core.oklch import lch_of
 from core.photo import load_photo
 from gui.main_window import MainWindow
@@ -46,7 +47,7 @@ def test_a_swatch_from_words_is_dragged_onto_the_grass_and_is_in_the_file(
 
     path = tmp_path / "green.png"
     with qtbot.waitSignal(window.session.said, timeout=PATIENCE, check_params_cb=lambda text: "Saved" in text):
-        window.session.export(path, "png", 95)
+        window.session.export(path, ExportSettings("png"))
     pixels = load_photo(path).pixels[np.asarray(window.document.labels) == GRASS]
     written = rgb_to_lab(pixels.astype(np.float32) / 255).mean(axis=0)
     assert away_from(written, swatch) < min(8.0, before / 3)
