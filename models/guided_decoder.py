@@ -2,7 +2,8 @@
 
     at 1/4   features, label map, hints        -> x4
     at 1/8   x4 and features; each place listens to tokens (palette swatches, pieces of references)
-    at 1/4   -> a score per ab bin -> annealed mean; and the light that blank paper would have, for line art
+    at 1/4   -> a score per ab bin, bolder where a person said so -> annealed mean;
+             for line art, the light that blank paper would have
     at 1/2   each pixel is a mixture of the nine nearest answers, weighed by likeness: colour stops where
              the label or the light does
 
@@ -114,7 +115,7 @@ class Decoder(nn.Module):
         self.last8 = Block(d8, d8, 1, folded)
         self.leave8 = nn.Conv2d(d8, d4, 1)
         self.last4 = Block(d4, d4, 1, folded)
-        self.bins = nn.Conv2d(d4, bins, 1)
+        self.bins = nn.Conv2d(d4 + 1, bins, 1)
         self.paper = nn.Conv2d(d4, 1, 1)
         self.copy = nn.Parameter(torch.full((1, bins, 1, 1), 4.0))
         self.sharpen = Sharpen(c2, d4)
@@ -135,7 +136,8 @@ class Decoder(nn.Module):
         x8 = self.first8(F.relu(self.down8(x4) + seen8))
         heard, copied, heed = self.listen(x8, tokens, centers)
         x4 = self.last4(x4 + up(self.leave8(self.last8(x8 + heard))))
-        scores = self.bins(x4) + up(copied * self.copy)
+        said = F.avg_pool2d(F.relu(10 * sure - 9), 2)  # 1 where a person said so
+        scores = self.bins(torch.cat([x4, said], 1)) + up(copied * self.copy)
         return scores, self.sharpen.weights(light, ids, x4), heed, torch.sigmoid(self.paper(x4))
 
     def _label(self, ids: Tensor) -> Tensor:

@@ -114,6 +114,10 @@ def test_caution_takes_back_what_training_weighed_up(photos):
     assert (after[0, :, 0, 0] - common).norm() < (before[0, :, 0, 0] - common).norm(), (
         "nearer to what is common"
     )
+    scores = task.net.decoder.bins(torch.cat([torch.zeros(1, 16, 1, 1), torch.ones(1, 1, 1, 1)], 1))
+    be_cautious(task.net, weights, 0.0, 0.5)
+    bolder = task.net.decoder.bins(torch.cat([torch.zeros(1, 16, 1, 1), torch.ones(1, 1, 1, 1)], 1)) - scores
+    assert torch.allclose(bolder[0, :, 0, 0], 0.5 * weights.log(), atol=1e-4), "only where a person said so"
     with pytest.raises(ValueError, match="not the photos"):
         task.net.centers += 3
         bin_weights(task.net, RECIPE, task.train)
