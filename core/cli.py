@@ -12,22 +12,22 @@ from __future__ import annotations
 
 import argparse
 import logging
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.cli_batch import add_many_options, inputs_of, many_flags, run_told, say, with_batch
 from core.cli_colors import add_color_options, color_flags, palette_lines, recipe_of, references_of
 from core.cli_export import add_export_options, export_flags, export_settings, made_of, remade
 from core.cli_reference import add_reference_options, with_gate
+from core.cli_sketch import SKETCH_HELP, add_sketch_options, sketch_flags, with_sketch
 from core.engine import SMALLEST_WORK_SIZE, WORK_SIZE, Engine
 from core.errors import BatchError, ExportError, UserError
-from core.folder import find_photos
 from core.label_sets import has_parents, load_own_labels, mapping_of
 from core.labels import LabelSet, default_label_set
 
 if TYPE_CHECKING:  # the window reads its options here too, and need not wait for what only a batch needs
-    from core.batch import BatchJob, BatchReport, FileReport
+    from core.batch import BatchJob
 
 DONE, SOME_FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 LARGEST_WORK_SIZE = 2048
@@ -66,9 +66,11 @@ def build_parser() -> argparse.ArgumentParser:
     add("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto",
         help="where the networks run (default: auto, the fastest there is)")  # fmt: skip
     _add_batch_options(parser)
+    add_many_options(parser)
     add_export_options(parser)
     add_color_options(parser)
     add_reference_options(parser)
+    add_sketch_options(parser)
     return parser
 
 
@@ -78,7 +80,7 @@ def _add_batch_options(parser: argparse.ArgumentParser) -> None:
     )
     add = group.add_argument
     add("--batch", action="store_true", help="colour all photos given, write them to --out, and exit")
-    add("--mode", choices=("semantic", "auto", "palette"), default="semantic", help=MODE_HELP)
+    add("--mode", choices=("semantic", "auto", "palette", "sketch"), default="semantic", help=MODE_HELP + SKETCH_HELP)
     add("--label-maps", metavar="DIR", type=Path,
         help="take <stem>_labels.png (or <stem>.png) from here in place of segmentation; id 255 in them means "
              "'decide for me'")  # fmt: skip
@@ -89,7 +91,8 @@ def _add_batch_options(parser: argparse.ArgumentParser) -> None:
     )
     add("--work-size", metavar="N", type=_work_size, default=WORK_SIZE,
         help=f"long side in pixels at which the networks see a photo (default: {WORK_SIZE})")  # fmt: skip
-    add("--report", metavar="FILE.json", type=Path, help="write what became of every file to FILE.json")
+    add("--report", metavar="FILE", type=Path,
+        help="write what became of every file to FILE.json, FILE.csv or FILE.html, a contact sheet")  # fmt: skip
     add("--overwrite", action="store_true", help="replace results that exist (without it they are skipped)")
 
 
@@ -111,9 +114,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     """
     parser = build_parser()
     options = parser.parse_args(list(argv))
-    given = color_flags(options) + export_flags(options)
+    given = color_flags(options) + export_flags(options) + sketch_flags(options)
     if given and not options.batch and not options.palette_only:
         parser.error(f"{given[0]} needs --batch, or --palette-only")
+    if many_flags(options) and not options.batch:
+        parser.error(f"{many_flags(options)[0]} needs --batch")
     return options
 
 
@@ -129,11 +134,11 @@ def run_batch_cli(options: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
     try:
         job, engine = _prepare(options)
-        report = _run(job, engine)
+        report = run_told(job, engine, options)
         if options.report:
             batch.write_report(report, options.report)
     except UserError as error:
-        _say(f"run.py: {error}")
+        say(f"run.py: {error}")
         return SOME_FAILED if isinstance(error, ExportError) else USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -147,10 +152,10 @@ def print_palette(options: argparse.Namespace) -> int:
     try:
         text, notes = palette_lines(options)
     except UserError as error:
-        _say(f"run.py: {error}")
+        say(f"run.py: {error}")
         return USAGE
     for note in notes:
-        _say(note)
+        say(note)
     print(text)
     return DONE
 
@@ -170,11 +175,12 @@ def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
     made = made_of(options)
     settings = export_settings(options, made)
     recipe, notes = recipe_of(options)
-    recipe = with_gate(recipe, options)
+    recipe = with_sketch(with_gate(recipe, options), options)
     for note in notes:
-        _say(note)
+        say(note)
+    inputs = inputs_of(options, given_paths(options))
     job = BatchJob(
-        paths=tuple(find_photos(given_paths(options))),
+        paths=inputs.paths,
         out_dir=options.out,
         mode=options.mode,
         label_maps_dir=options.label_maps,
@@ -187,7 +193,7 @@ def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
     )
     engine = Engine(options.device, options.color_ckpt, options.seg_ckpt)
     engine.check()
-    return remade(job, made, settings), engine
+    return remade(with_batch(job, options, inputs), made, settings), engine
 
 
 def _label_set(options: argparse.Namespace) -> LabelSet:
@@ -201,42 +207,3 @@ def _label_set(options: argparse.Namespace) -> LabelSet:
             "what the networks call each."
         )
     return label_set
-
-
-def _run(job: BatchJob, engine: Engine) -> BatchReport:
-    """The batch, told about on stderr: a bar on a terminal, a line for every photo elsewhere."""
-    from tqdm import tqdm
-
-    from core import batch
-
-    terminal = sys.stderr.isatty()
-    with tqdm(total=len(job.paths), unit="photo", file=sys.stderr, disable=not terminal) as bar:
-
-        def tell(done: int, total: int, report: FileReport) -> None:
-            bar.update()
-            if not terminal or report.message:
-                bar.clear()
-                _say(_line(done, total, report))
-
-        report = batch.run_batch(job, engine, tell)
-    counts = ", ".join(f"{report.count(status)} {status}" for status in (batch.DONE, batch.FAILED, batch.SKIPPED))
-    ending = "; interrupted" if report.interrupted else ""
-    photos = "1 photo" if len(job.paths) == 1 else f"{len(job.paths)} photos"
-    _say(f"{photos}: {counts}, in {report.seconds:.1f} s{ending}.")
-    return report
-
-
-def _line(done: int, total: int, report: FileReport) -> str:
-    from core.batch import DONE as DONE_STATUS
-
-    start = f"{done}/{total} {report.status}"
-    if report.status == DONE_STATUS:
-        return f"{start} {report.path} ({report.seconds:.2f} s, {report.device}) {report.message}".rstrip()
-    named = str(report.path) in report.message  # by most sentences
-    return f"{start} {report.message}" if named else f"{start} {report.path}: {report.message}"
-
-
-def _say(text: str) -> None:
-    """A line on stderr, whatever characters the terminal knows."""
-    encoding = sys.stderr.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), file=sys.stderr)

@@ -103,7 +103,8 @@ class Models(Protocol):
 
 
 GUIDED = ColorizerInfo(
-    "guided", "Huesmith", frozenset({LABELS, UNDECIDED, PALETTE, HINTS, REFERENCES, TRIES}), "the bundled network"
+    "guided", "Huesmith", frozenset({LABELS, UNDECIDED, PALETTE, HINTS, REFERENCES, TRIES}),
+    "takes from references what it finds alike, and pales where that is little",
 )
 PRIOR = ColorizerInfo(
     "prior", "Label prior", frozenset({LABELS}), "the usual colour of every label; no network"
@@ -117,11 +118,13 @@ COMPACT = {
         ColorizerInfo("palettenet", "PaletteNet (compact)", frozenset({PALETTE}), "colours by a palette alone"),
         ColorizerInfo("cys_color", "CYS (compact)", frozenset({PALETTE}), "colours by five swatches alone"),
         ColorizerInfo(
-            "gray2color", "Gray2ColorNet (compact)", frozenset({REFERENCES}), "colours by one reference alone"
+            "gray2color", "Gray2ColorNet (compact)", frozenset({REFERENCES}),
+            "by one reference alone, fitted to 128 x 128; slow without a graphics card",
         ),
-        ColorizerInfo("scft", "SCFT (compact)", frozenset({REFERENCES}), "for line art; by one reference alone"),
+        ColorizerInfo("scft", "SCFT (compact)", frozenset({REFERENCES}),
+                      "made for line art; by one reference alone, and not by what it shows where"),
     )
-}
+}  # fmt: skip
 
 BASELINES = {
     info.id: info

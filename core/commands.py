@@ -7,8 +7,8 @@ Raster commands never keep whole maps. A stroke copies the tiles it first touche
 to patches (core/patches). Undoing exchanges a patch's labels with the map's, so the patch is then ready for redo,
 and any sequence of exchanges comes back bit for bit. The idea is napari's.
 
-Every edit is made by a Stroke, by a Snapshot or by Resegment, and each of them leaves the pixels of locked labels
-(core/label_view) as they are. Only undo and redo, which bring back what has been, look at no lock.
+Every edit is made by a Stroke, by a Snapshot or by Resegment (core/resegment), and each of them leaves the pixels of
+locked labels (core/label_view) as they are. Only undo and redo, which bring back what has been, look at no lock.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from core.box import Box
 from core.guidance import Guidance
 from core.label_view import LabelView
 from core.labels import UNSURE, count_labels, nearest_index
-from core.packing import pack, unpack
 from core.patches import Places, Tile, patch
+from core.regions import Region
+from core.selection import Selection, inside, limited
 
-_TILE = 256  # pixels a side: a tile stays in the processor's cache, and a dab touches few
+TILE = 256  # pixels a side: a tile stays in the processor's cache, and a dab touches few
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,9 @@ class State:
 def tiles(size: tuple[int, int], box: Box) -> Iterator[Box]:
     """The tiles of a map of `size` (height, width) that a box touches."""
     top, left, bottom, right = box
-    for y in range(top - top % _TILE, bottom, _TILE):
-        for x in range(left - left % _TILE, right, _TILE):
-            yield Box(y, x, y + _TILE, x + _TILE).clip(*size)
+    for y in range(top - top % TILE, bottom, TILE):
+        for x in range(left - left % TILE, right, TILE):
+            yield Box(y, x, y + TILE, x + TILE).clip(*size)
 
 
 class Command(Protocol):
@@ -156,10 +157,13 @@ class EditLabels:
 class Stroke:
     """An edit of the label map while it is made: writes at once, and remembers what was there before."""
 
-    def __init__(self, state: State, name: str, kind: str = "labels") -> None:
+    def __init__(self, state: State, name: str, kind: str = "labels", *, limited: bool = False) -> None:
+        """limited: whether it keeps to what is selected as it begins."""
         self.name = name
         self._state = state
         self._kind = kind
+        self._within = state.view.selection.region if limited else None
+        self.kept_in = False  # whether the selection has kept it from anything
         self._tiles: dict[Box, np.ndarray] = {}  # as they were before the stroke
         self._box = Box(0, 0, 0, 0)
         self._spared = np.zeros(256, np.int64)
@@ -170,6 +174,10 @@ class Stroke:
         changed = region != labels
         if mask is not None:
             changed &= mask
+        if self._within is not None:
+            wanted = changed.any()
+            changed &= inside(self._within, box)
+            self.kept_in |= bool(wanted and not changed.any())
         if self._state.view.shut is not None:
             self._spare(region, changed)
         if not changed.any():
@@ -237,6 +245,13 @@ class Snapshot:
     revision: int
     shut: np.ndarray | None
     segmented: Segmented | None = None
+    selection: Selection | None = None  # if edits are to keep to it
+    within: Region | None = None  # what it held
+
+    @property
+    def holds(self) -> bool:
+        """Whether the selection is still the one that edits were kept to."""
+        return self.selection is None or self.selection.region is self.within
 
     def reset(self) -> EditLabels | None:
         """The command that goes back to the segmentation everywhere; None if nothing changes."""
@@ -258,6 +273,7 @@ class Snapshot:
 
         old: the label that all of these pixels have in the snapshot, where that is known: then none is looked at.
         """
+        box, mask = limited(Region(box, mask), self.within)
         if old is not None and (old == label or (self.shut is not None and self.shut[old])):
             return None
         painted = ((part, self._painted(part, mask[inside], label, old)) for part, inside in self._parts(box))
@@ -281,11 +297,11 @@ class Snapshot:
     def _parts(self, box: Box) -> Iterator[tuple[Box, tuple[slice, slice]]]:
         """What of each tile lies in a box inside the photo: where in the photo, and where in the box."""
         top, left, bottom, right = box
-        for y in range(top - top % _TILE, bottom, _TILE):
-            high, low = max(y, top), min(y + _TILE, bottom)
+        for y in range(top - top % TILE, bottom, TILE):
+            high, low = max(y, top), min(y + TILE, bottom)
             rows = slice(high - top, low - top)
-            for x in range(left - left % _TILE, right, _TILE):
-                start, end = max(x, left), min(x + _TILE, right)
+            for x in range(left - left % TILE, right, TILE):
+                start, end = max(x, left), min(x + TILE, right)
                 yield Box(high, start, low, end), (rows, slice(start - left, end - left))
 
     def _patch(self, part: Box, labels: np.ndarray | int, mask: np.ndarray | None = None) -> Places | Tile | None:
@@ -294,6 +310,8 @@ class Snapshot:
         changed = now != labels
         if mask is not None:
             changed &= mask
+        if self.within is not None:
+            changed &= inside(self.within, part)
         if self.shut is not None:
             changed &= cv2.LUT(now, self.shut) == 0
         return patch(part, changed, now, labels) if changed.any() else None
@@ -307,59 +325,6 @@ def _edit(name: str, kind: str, pieces: Iterable[tuple[Box, Places | Tile | None
     tops, lefts, bottoms, rights = zip(*(part for part, _ in found))
     around = Box(min(tops), min(lefts), max(bottoms), max(rights))
     return EditLabels(name, Change(kind, around), [one for _, one in found])
-
-
-class Resegment:
-    """A new segmentation in place of the old one. Pixels that differ from the old one, because the person
-    edited them, stay; with keep_edits=False they are reset first. Pixels of locked labels stay in any case.
-
-    Both segmentations are kept at the size they came in, the edited pixels as one bit each where there are
-    any: all other pixels follow from these.
-    """
-
-    name = "Re-segment"
-
-    def __init__(self, segmented: Segmented, keep_edits: bool = True) -> None:
-        self._other = segmented
-        self._keep_edits = keep_edits
-        self._reset: EditLabels | None = None
-        self._kept: list[bytes | None] = []  # for each tile the mask of pixels that stay
-
-    def redo(self, state: State) -> Change:
-        if not self._kept:  # the first time
-            self._kept = [_staying(state, tile, self._keep_edits) for tile in state.tiles()]
-            if not self._keep_edits:
-                self._reset = reset(state).finish()
-        elif self._reset:
-            self._reset.redo(state)
-        return self._exchange(state)
-
-    def undo(self, state: State) -> Change:
-        change = self._exchange(state)
-        if self._reset:
-            self._reset.undo(state)
-        return change
-
-    def _exchange(self, state: State) -> Change:
-        self._other, state.segmented = state.segmented, self._other
-        for tile, kept in zip(state.tiles(), self._kept):
-            region, labels = state.labels[tile.slices], state.machine_labels(tile)
-            if kept is None:
-                region[...] = labels
-            else:
-                mask = np.unpackbits(unpack(kept, (region.size + 7) // 8), count=region.size)
-                np.copyto(region, labels, where=mask.reshape(region.shape) == 0)
-        state.counts = count_labels(state.labels)
-        return Change("segmentation", state.box)
-
-
-def _staying(state: State, tile: Box, edits: bool) -> bytes | None:
-    """Which pixels of a tile are locked or, if `edits`, were edited, one bit each; None if there are none."""
-    now = state.labels[tile.slices]
-    staying = now != state.machine_labels(tile) if edits else np.zeros(now.shape, bool)
-    if state.view.shut is not None:
-        staying |= cv2.LUT(now, state.view.shut).view(bool)
-    return pack(np.packbits(staying)) if staying.any() else None
 
 
 def reset(state: State) -> Stroke:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.asked import Asked
+from core.lru import Lru
 
 if TYPE_CHECKING:
     from core.colorizers import ColorizerInfo, PriorColorizer
@@ -38,14 +39,30 @@ class CompactColorizer:
 
 
 class GatedColorizer(CompactColorizer):
-    """Gray2ColorNet, whose gate can be seen."""
+    """Gray2ColorNet, whose gate can be seen: it is kept with the last answers, for it is dear."""
+
+    def __init__(self, info: ColorizerInfo, runner: Any, prior: PriorColorizer) -> None:
+        super().__init__(info, runner, prior)
+        self._gates: Lru[tuple] = Lru(4)
+
+    def colorize(
+        self, encoded: Any, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray, asked: Asked | None = None
+    ) -> tuple[np.ndarray, None]:
+        answer = super().colorize(encoded, luminance, labels, sure, asked)
+        if asked is not None and asked.references:
+            parts = luminance, *asked.seen[0][::2]
+            self._gates.put((*map(id, parts), asked.gate), (parts, self._runner.gates))
+        return answer
 
     def shares(
         self, encoded: Any, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray, asked: Asked
     ) -> tuple[np.ndarray, np.ndarray]:
         """How much of the colour comes from the reference by match, and by overall colours: (h/2, w/2) each."""
-        self.colorize(encoded, luminance, labels, sure, asked)
-        return self._runner.gates, 1 - self._runner.gates
+        key = id(luminance), *map(id, asked.seen[0][::2]), asked.gate
+        if self._gates.get(key) is None:
+            self.colorize(encoded, luminance, labels, sure, asked)
+        gates = self._gates.get(key)[1]
+        return gates, 1 - gates
 
 
 class SketchColorizer(CompactColorizer):

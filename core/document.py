@@ -16,25 +16,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.box import Box
-from core.commands import (
-    Change,
-    ChangeGuidance,
-    Command,
-    EditLabels,
-    Resegment,
-    Segmented,
-    Snapshot,
-    State,
-    Stroke,
-    reset,
-)
+from core.commands import Change, ChangeGuidance, Command, Segmented, Snapshot, State, Stroke, reset
 from core.events import Event
 from core.guidance import Guidance, Hint, Plane, Recipe, Recoloured, Settings
 from core.label_view import LabelView
 from core.labels import UNSURE, LabelSet, resize_labels
 from core.locks import current, make_lock
+from core.resegment import Resegment
 
 if TYPE_CHECKING:
+    from core.commands import EditLabels
     from core.photo import Photo
 
 ERASE = -1
@@ -88,7 +79,7 @@ class Document:
 
     @property
     def view(self) -> LabelView:
-        """Which labels are locked, hidden or alone; no edit changes the pixels of a locked one."""
+        """Which labels are locked, hidden or alone, and the selection; no edit changes the pixels of a locked one."""
         return self._state.view
 
     @property
@@ -141,7 +132,7 @@ class Document:
     def begin_stroke(self, name: str) -> None:
         """Start an edit of the label map that will be one step, such as "Brush: sky"."""
         self.end_stroke()
-        self._stroke = Stroke(self._state, name)
+        self._stroke = Stroke(self._state, name, limited=True)
 
     def paint(self, mask: np.ndarray, top: int, left: int, label: int) -> None:
         """Give the pixels under `mask` a label (0..255, or ERASE), with the mask's corner at row `top`,
@@ -213,14 +204,17 @@ class Document:
             stroke.write(tile, None, labels[tile.slices])
         self._record(stroke)
 
-    def snapshot(self) -> Snapshot:
-        """What an edit that takes longer than a blink is worked out from, in a thread; see `carry_out`."""
-        return Snapshot(self.labels, self.revision, self.view.shut, self._state.segmented)
+    def snapshot(self, *, limited: bool = False) -> Snapshot:
+        """What an edit that takes longer than a blink is worked out from, in a thread; see `carry_out`. limited:
+        whether the edit keeps to the selection."""
+        selection = self.view.selection if limited else None
+        within = selection.region if limited else None
+        return Snapshot(self.labels, self.revision, self.view.shut, self._state.segmented, selection, within)
 
     def carry_out(self, edit: EditLabels | None, since: Snapshot) -> bool:
         """Make an edit that was worked out from a snapshot a step; None is no step. False, and nothing is done, if
         anything has changed since, or while a stroke is drawn: the edit is then to be worked out anew."""
-        if self.painting or self.revision != since.revision or self.view.shut is not since.shut:
+        if self.painting or self.revision != since.revision or self.view.shut is not since.shut or not since.holds:
             return False
         if edit is not None:
             self.do(edit)
@@ -368,7 +362,7 @@ class Document:
         command = stroke.finish()
         if command is not None:
             self._push(command)
-        elif stroke.spared:
+        elif stroke.spared or stroke.kept_in:
             self.refused.emit(stroke.spared)
         self._announce(stroke.change)
 

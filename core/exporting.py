@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from core.chroma import export
-from core.formats import FORMATS, ExportSettings
+from core.formats import FORMATS, ExportSettings, Format
 from core.labels import LabelSet
 from core.photo import Photo
 from core.photo_write import target_of, write_photo
@@ -28,15 +30,27 @@ def export_result(
     say: Callable[[str], None] | None = None,
     progress: Callable[[float], None] | None = None,
     cancel: Callable[[], bool] | None = None,
+    labels: np.ndarray | None = None,
 ) -> Path:
-    """Write the photo in the colours of `result`, marked; as `core.chroma.export`. `labels_by` says who gave the
-    labels (`core.provenance`). Raises ExportError."""
+    """Write the photo in the colours of `result`, marked; as `core.chroma.export`, or with its layers where the format
+    has them. `labels_by` says who gave the labels (`core.provenance`); `labels`, uint8 (H, W), are what layers show of
+    them, those of the work size if not given. Raises ExportError."""
     mark, notes = marked(photo, result, path, settings, label_set, labels_by)
-    written = export(
-        photo, result.chroma, path, settings, overwrite=overwrite, locks=result.locks, moved=result.moved,
-        fill=result.fill, mark=mark, say=say, progress=progress, cancel=cancel,
-    )  # fmt: skip
-    if result.fill is not None and result.request.guidance.settings.lines == "layer":
+    target, name = target_of(path, photo, settings.format)
+    layered = FORMATS[name].layered
+    if layered:
+        from core.layer_files import export_layers
+
+        written = export_layers(
+            photo, result, target, name, settings, label_set=label_set, labels=labels, mark=mark, overwrite=overwrite,
+            say=say, progress=progress, cancel=cancel,
+        )  # fmt: skip
+    else:
+        written = export(
+            photo, result.chroma, path, settings, overwrite=overwrite, locks=result.locks, moved=result.moved,
+            fill=result.fill, mark=mark, say=say, progress=progress, cancel=cancel,
+        )  # fmt: skip
+    if not layered and result.fill is not None and result.request.guidance.settings.lines == "layer":
         write_lines(photo, lines_beside(written, overwrite))
     for note in notes if say else ():
         say(note)
@@ -67,5 +81,17 @@ def marked(
     form = FORMATS[target_of(path, photo, settings.format)[1]]
     if not form.carries:
         return None, (f"{form.title} cannot say how it was made; choose PNG or TIFF for that.",)
-    named = replace(settings, format=form.id, depth=settings.depth_for(form, photo.depth, path.name))
-    return mark_of(result, photo, named, label_set, labels_by)
+    return mark_of(result, photo, _named(settings, form, photo, path), label_set, labels_by)
+
+
+def _named(settings: ExportSettings, form: Format, photo: Photo, path: Path) -> ExportSettings:
+    """The settings in numbers: what was left to photo and format is said, what means nothing in it is not."""
+    quality = form.quality if settings.quality is None else settings.quality
+    lossy = form.has_quality and not (form.lossless and quality >= 100)
+    return replace(
+        settings,
+        format=form.id,
+        depth=settings.depth_for(form, photo.depth, path.name),
+        quality=quality if lossy else None,
+        subsampling=form.subsampling(quality, settings.subsampling) if form.subsampled else None,
+    )

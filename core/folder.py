@@ -1,7 +1,8 @@
 """Which photos are meant by the paths a person gave.
 
 A folder means the photos in it, in the order of their names, whatever the case of their suffixes; what is no
-photo there is passed over. A path that was named itself must be there and must be a photo.
+photo there is passed over. A path that was named itself must be there and must be a photo. A scan of many pages is
+as many photos (`core.photo_pages`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from core.errors import PhotoError
-from core.photo import is_photo_path
+from core.file_names import is_there
+from core.photo import PHOTO_KINDS, is_photo_path
+from core.photo_pages import expand, split_page
 
 
 def find_photos(paths: Iterable[Path]) -> list[Path]:
@@ -26,22 +29,24 @@ def find_photos(paths: Iterable[Path]) -> list[Path]:
 
 
 def _photos_of(path: Path) -> list[Path]:
-    if path.is_dir():
+    if is_there(path) and path.is_dir():
         photos = photos_in(path)
         if not photos:
             raise PhotoError(
-                f"{path} holds no photos; choose a folder with JPEG, PNG, TIFF, WebP or BMP files."
+                f"{path} holds no photos; choose a folder with {PHOTO_KINDS} files."
             )
         return photos
-    if not path.exists():
+    file, page = split_page(path)
+    if not is_there(file):
         raise PhotoError(f"{path} is not there; check the name.")
     if not is_photo_path(path):
-        raise PhotoError(f"{path} is not a photo by its name; choose a JPEG, PNG, TIFF, WebP or BMP file.")
-    return [path]
+        raise PhotoError(f"{path} is not a photo by its name; choose a {PHOTO_KINDS} file.")
+    return expand(path) if page is None else [path]
 
 
 def photos_in(folder: Path) -> list[Path]:
-    """The photos of one folder, in the order of their names; PhotoError where it cannot be read."""
+    """The photos of one folder, and the pages of its scans, in the order of their names; PhotoError where it cannot
+    be read."""
     try:
         entries = list(folder.iterdir())
     except OSError as error:
@@ -51,7 +56,7 @@ def photos_in(folder: Path) -> list[Path]:
         for entry in entries
         if is_photo_path(entry) and not entry.name.startswith(".") and entry.is_file()
     ]
-    return sorted(photos, key=_reading_order)
+    return [one for photo in sorted(photos, key=_reading_order) for one in expand(photo)]
 
 
 def _reading_order(path: Path) -> tuple[list[tuple[int, int | str]], str]:

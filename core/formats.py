@@ -64,7 +64,10 @@ FORMATS: dict[str, Format] = {
                longest=65500),
         Format("WEBP", "webp", "WebP", (".webp",), quality=100, longest=16383),
         Format("AVIF", "avif", "AVIF", (".avif",), lossless=False, quality=90, subsampled=True, longest=65535),
-        Format("BMP", "bmp", "BMP", (".bmp",), carries=False),
+        Format("BMP", "bmp", "BMP", (".bmp",), alpha=False, carries=False),
+        Format("ORA", "ora", "OpenRaster, with layers", (".ora",), (8, 16), layered=True, module="core.ora"),
+        Format("PSD", "psd", "Photoshop PSD, with layers", (".psd",), (8, 16), longest=30000, layered=True,
+               module="core.psd"),
     )
 }  # fmt: skip
 _BY_WORD = {word: row for row in FORMATS.values() for word in (row.id, *(suffix[1:] for suffix in row.suffixes))}
@@ -90,6 +93,24 @@ class ExportSettings:
     quality: int | None = None
     subsampling: str | None = None
     strip_gps: bool = False
+
+    @classmethod
+    def from_dict(cls, data: dict) -> ExportSettings:
+        """The settings of `dataclasses.asdict`; ValueError or TypeError for anything else."""
+        settings = cls(**data)
+        quality = 0 if settings.quality is None else settings.quality
+        fits = (
+            isinstance(settings.format, str)
+            and (settings.format == SAME or format_named(settings.format) is not None)
+            and settings.depth in (None, 8, 16)
+            and type(quality) is int
+            and 0 <= quality <= 100
+            and settings.subsampling in (None, *SUBSAMPLINGS)
+            and isinstance(settings.strip_gps, bool)
+        )
+        if not fits:
+            raise ValueError("its format is unknown")
+        return settings
 
     def depth_for(self, form: Format, own: int, name: str = "The result") -> int:
         """Bits a channel of a photo of `own` bits in `form`. ExportError where the wish cannot be met."""

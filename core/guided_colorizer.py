@@ -30,6 +30,7 @@ class GuidedColorizer:
         self.info, self._runner = info, runner
         self.device, self.runtime = runner.device, runner.runtime
         self._pieces: Lru[tuple[np.ndarray, Any]] = Lru(8)  # of references, by identity
+        self._parts: Lru[tuple] = Lru(8)  # of references with a mask
         self._swatches: Lru[tuple] = Lru(8)
 
     def encode(self, luminance: np.ndarray) -> Any:
@@ -70,15 +71,15 @@ class GuidedColorizer:
             match, overall = shares_of(every, heed(asked, 1.0), heed(asked, 0.0))
         else:
             match, overall = every * asked.gate, every * (1 - asked.gate)
-        whole = [np.kron(plane, np.ones((8, 8), np.float32)) for plane in (match, overall)]
-        return whole[0][: encoded.height, : encoded.width], whole[1][: encoded.height, : encoded.width]
+        return _at_size(match, encoded), _at_size(overall, encoded)
 
     def _tokens(self, asked: Asked, gate: float, part: float | None = None) -> np.ndarray:
         """All tokens of the palette and the references; `part` 1 leaves the swatches of the references out, 0 their
         pieces."""
         tokens = [self._runner.swatch_tokens(asked.palette)]
         for lab, weight, mask in asked.seen:
-            pieces, swatches = self._refer(lab, mask), self._overall(lab, mask)
+            pieces = self._refer(lab, mask)
+            swatches = self._overall(lab, mask) if gate < 1 else tokens[0][:0]
             if part is None:
                 tokens.append(gated(pieces, swatches, weight, gate))
             else:
@@ -97,7 +98,12 @@ class GuidedColorizer:
 
     def _refer(self, lab: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
         tokens = self.pieces(lab)[1]
-        return tokens if mask is None else tokens_inside(tokens, lab, mask)
+        if mask is None:
+            return tokens
+        known = self._parts.get((id(lab), id(mask)))
+        if known is None or known[0] is not lab or known[1] is not mask:
+            known = self._parts.put((id(lab), id(mask)), (lab, mask, tokens_inside(tokens, lab, mask)))
+        return known[2]
 
     def _overall(self, lab: np.ndarray, mask: np.ndarray | None) -> np.ndarray:
         known = self._swatches.get((id(lab), id(mask)))
@@ -115,3 +121,11 @@ def _enlarged(light: np.ndarray | None, shape: tuple[int, int]) -> np.ndarray | 
     rows, columns = light.shape[1:]
     whole = cv2.resize(light[0].astype(np.float32), (4 * columns, 4 * rows), interpolation=cv2.INTER_CUBIC)
     return np.clip(whole[: shape[0], : shape[1]], 0, 100)
+
+
+def _at_size(plane: np.ndarray, encoded: Any) -> np.ndarray:
+    """What the decoder says at 1/8 of the padded size, at the photo's."""
+    import cv2
+
+    whole = cv2.resize(plane, (plane.shape[1] * 8, plane.shape[0] * 8), interpolation=cv2.INTER_LINEAR)
+    return whole[: encoded.height, : encoded.width]

@@ -33,7 +33,7 @@ class Spot:
 def spot_of(hint: Hint, result: Result, *, suggest: bool = True) -> Spot | None:
     """What `result` shows of a hint's spot, without suggestions if they are not asked for; None where the hint is
     outside the photo."""
-    luminance, labels = result.request.luminance.array, _labels(result)
+    luminance, labels = result.light, _labels(result)
     mask = hint_mask(hint, luminance.shape, labels)
     if not mask.any():
         return None
@@ -58,12 +58,12 @@ def suggested(light: float, label: int | None, present: np.ndarray | None) -> tu
 def color_at(x: float, y: float, result: Result) -> Swatch:
     """The colour that `result` shows at a place, in fractions of the photo's width and height."""
     row, column = _pixel(result.chroma.shape, x, y)
-    return swatch_at(float(result.request.luminance.array[row, column]), result.chroma[row, column])
+    return swatch_at(float(result.light[row, column]), result.chroma[row, column])
 
 
 def light_at(x: float, y: float, result: Result) -> float:
     """L* of a place, in fractions of the photo's width and height."""
-    return float(result.request.luminance.array[_pixel(result.chroma.shape, x, y)])
+    return float(result.light[_pixel(result.chroma.shape, x, y)])
 
 
 def _labels(result: Result) -> np.ndarray | None:

@@ -25,7 +25,7 @@ class LabelFacts:
 
 def label_facts(result: Result, label: int) -> LabelFacts | None:
     """The facts of `label` in `result`; None where no pixel of work size has it."""
-    guidance, luminance = result.request.guidance, result.request.luminance.array
+    guidance, luminance = result.request.guidance, result.light
     if guidance.labels is None:
         return None
     labels = guidance.labels.array

@@ -1,4 +1,5 @@
-"""How the labels of a document are looked at and guarded: which are locked, which are hidden, which is alone.
+"""How the labels of a document are looked at and guarded: which are locked, which are hidden, which is alone, and
+which pixels are selected.
 
 This is view state. It is kept with the document while the program runs, is neither undone nor saved, and changes
 no pixel. Commands ask `shut` before they write (core/commands), so no tool can paint over a locked label.
@@ -9,17 +10,19 @@ from __future__ import annotations
 import numpy as np
 
 from core.events import Event
+from core.selection import Selection
 
 
 class LabelView:
     """locked, hidden: the ids of such labels; solo: the one label that is shown alone, or None.
 
     shut: uint8 (256,), 1 for every locked id; None while nothing is locked, so that painting pays nothing.
-    changed: Event emitting nothing, after every change.
+    changed: Event emitting nothing, after every change. selection: see core/selection; it tells of its own changes.
     """
 
     def __init__(self) -> None:
         self.changed = Event()
+        self.selection = Selection()
         self.locked: frozenset[int] = frozenset()
         self.hidden: frozenset[int] = frozenset()
         self.solo: int | None = None

@@ -6,6 +6,7 @@ the result say "upright" and no longer hold the old thumbnail.
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from dataclasses import dataclass
@@ -86,15 +87,29 @@ def _packet_of_tiff(file: BinaryIO) -> bytes | None:
 
 
 def exif_of_tiff(data: bytes) -> bytes | None:
-    """EXIF of a TIFF file, whose first directory is its EXIF; what speaks of the file's layout is left out."""
+    """EXIF of a TIFF or BigTIFF file, whose first directory is its EXIF; what speaks of the file's layout is left
+    out."""
     try:
-        exif = Image.Exif()
-        exif.load(data)
+        exif = _first_directory(data)
         for tag in set(exif) - _DESCRIPTIVE:
             del exif[tag]
+        for tag in (_EXIF_IFD, _GPS_IFD):
+            exif.get_ifd(tag)  # as long as its offsets are those of the file
+        exif.bigtiff = False  # what is carried on is small
         return _upright_exif(exif)[0]
     except Exception:  # as above
         return None
+
+
+def _first_directory(data: bytes) -> Image.Exif:
+    """The tags of a file's first directory, read where they stand: the file may be gigabytes."""
+    order = "little" if data[:2] == b"II" else "big"
+    exif = Image.Exif()
+    exif.bigtiff = int.from_bytes(data[2:4], order) == 43
+    exif.endian = "<" if order == "little" else ">"
+    place = data[8:16] if exif.bigtiff else data[4:8]
+    exif.load_from_fp(io.BytesIO(data), int.from_bytes(place, order))
+    return exif
 
 
 def _upright_exif(exif: Image.Exif) -> tuple[bytes | None, int]:

@@ -8,7 +8,8 @@ A click climbs the tree of the photo's pieces (core/pieces): of the pieces that 
 point, those that stand most clearly alone are proposed. In a box GrabCut (Rother et al. 2004, OpenCV's) parts the
 object from the rest. Either way GrabCut then draws the outline, by luminance and what the network sees, on a crop
 made small, so that an answer takes some tenths of a second whatever the photo's size. Tab goes through the
-proposals, Enter writes one (core.regions.paint).
+proposals, Enter writes one (core.regions.paint). Where a person has installed an object model (core/sam), a SamLook in
+place of a Look lets that one propose.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 from core.box import Box
 from core.pieces import Pieces, cut
 from core.regions import Region, fill_holes, flood, region_of, subtract, union
+from core.sam import SamLook, proposals
 from core.selecting import enlarge
 
 WORK_SIDE = 240  # long side of the crop that GrabCut sees
@@ -75,7 +77,7 @@ def look(luminance: np.ndarray, features: np.ndarray | None = None) -> Look:
 
 
 def propose(
-    seen: Look,
+    seen: Look | SamLook,
     shape: tuple[int, int],
     *,
     plus: Sequence[Point] = (),
@@ -90,10 +92,13 @@ def propose(
     inside = [p for p in plus if 0 <= p[0] < shape[1] and 0 <= p[1] < shape[0]]
     outside = [p for p in minus if 0 <= p[0] < shape[1] and 0 <= p[1] < shape[0]]
     box = box.clip(*shape) if box else None
-    if box is not None and not box.empty:
-        return _in_box(seen, shape, box, inside, outside)
-    if not inside:
+    box = None if box is None or box.empty else box
+    if not inside and box is None:
         raise ValueError("an object needs a point in it or a box around it")
+    if isinstance(seen, SamLook):
+        return Proposals(*proposals(seen, shape, inside, outside, box))
+    if box is not None:
+        return _in_box(seen, shape, box, inside, outside)
     found = [(_outlined(seen, shape, mask, inside, outside), standing)
              for mask, standing in _around(seen.pieces, shape, inside, outside)]  # fmt: skip
     return _different(found)

@@ -5,8 +5,9 @@
       CMYK, Lab, XYZ) <Position row column/>; groups are <Group name rows>. Numbers are shares 0..1.
 .soc  <ooo:color-table> <draw:color draw:name draw:color="#rrggbb"/>.
 
-A file may be hostile: what unpacks to more than 16 MB, and XML that declares a document type (where entities
-live), is refused before it is parsed.
+A file may be hostile. What unpacks to more than 16 MB, a zip of thousands of entries, XML that declares a document
+type (where entities live) or has more elements than any palette is refused before it takes memory; nothing is unpacked
+to the disk, so that names in a zip can do no harm.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Sequence
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from xml.sax.saxutils import quoteattr
 
 from core.guidance import Swatch
@@ -30,8 +31,11 @@ from core.palette_parts import (
     lab_swatch,
     rgb_swatch,
 )  # fmt: skip
+from core.zip_safety import most_entries
 
 LARGEST_XML = 16 * 2**20
+MOST_ELEMENTS = 4 * MOST_SWATCHES
+MOST_ENTRIES = 10_000  # of a zip; a palette has three, and one of Krita's bundles some thousand
 _MIMETYPE = "application/x-krita-palette"
 _NAMESPACES = {
     "office": "http://openoffice.org/2000/office",
@@ -40,40 +44,57 @@ _NAMESPACES = {
 }
 
 
-def _elements(data: bytes) -> tuple[list[ElementTree.Element], str]:
+class _Builder(TreeBuilder):
+    """Remembers the elements in the order of their beginnings, and which of them ended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Element] = []
+        self.whole: set[int] = set()
+
+    def start(self, tag: str, attributes: dict[str, str]) -> Element:
+        if len(self.found) == MOST_ELEMENTS:
+            raise Damaged(f"its XML has more than {MOST_ELEMENTS:,} elements")
+        self.found.append(super().start(tag, attributes))
+        return self.found[-1]
+
+    def end(self, tag: str) -> Element:
+        element = super().end(tag)
+        self.whole.add(id(element))
+        return element
+
+
+def _elements(data: bytes) -> tuple[list[Element], str]:
     """The whole elements of XML in the order of their beginnings, and what was lost. Raises Damaged.
 
-    Parsed piece by piece, so that of a file that is cut short everything before the cut is there.
+    Of a file that is cut short everything before the cut is there.
     """
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import XMLParser
+
     if len(data) > LARGEST_XML:
         raise Damaged(f"its XML is larger than {LARGEST_XML >> 20} MB")
-    if re.search(rb"<!\s*(DOCTYPE|ENTITY)", data.replace(b"\0", b""), re.I):
+    if re.search(rb"<!\s*(DOCTYPE|ENTITY)", data.replace(b"\0", b""), re.I):  # as broken XML too
         raise Damaged("its XML declares a document type, which no palette needs")
-    parser = ElementTree.XMLPullParser(("start", "end"))
-    found: list[ElementTree.Element] = []
-    lost = ""
+    builder, lost = _Builder(), ""
+    parser = XMLParser(target=builder, forbid_dtd=True)
     try:
         parser.feed(data)
         parser.close()
-    except ElementTree.ParseError as error:
+    except DefusedXmlException as error:
+        raise Damaged("its XML declares a document type, which no palette needs") from error
+    except ParseError as error:
         lost = f"its XML breaks off in line {error.position[0]}"
-    try:
-        whole = set()
-        for event, element in parser.read_events():
-            if event == "start":
-                found.append(element)
-            else:
-                whole.add(id(element))
-    except ElementTree.ParseError as error:
-        lost = f"its XML breaks off in line {error.position[0]}"
-    return [one for at, one in enumerate(found) if at == 0 or id(one) in whole], lost
+    except (ValueError, LookupError) as error:
+        raise Damaged("its XML is in an encoding that is not known") from error
+    return [one for at, one in enumerate(builder.found) if at == 0 or id(one) in builder.whole], lost
 
 
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def _attribute(element: ElementTree.Element, name: str) -> str:
+def _attribute(element: Element, name: str) -> str:
     """An attribute by its name, whatever its namespace; "" where it is missing."""
     return next((value for key, value in element.attrib.items() if _local(key) == name), "")
 
@@ -114,6 +135,8 @@ def read_kpl(data: bytes) -> Read:
 
 def _unpacked(data: bytes, member: str) -> bytes:
     """One file of a zip, never more than LARGEST_XML of it; also of one whose directory is cut off."""
+    if most_entries(io.BytesIO(data)) > 3 * MOST_ENTRIES:  # names make an entry longer than the shortest
+        raise Damaged(f"it has more than {MOST_ENTRIES:,} entries")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(member) as file:
             content = file.read(LARGEST_XML + 1)
@@ -143,7 +166,7 @@ def _salvaged(data: bytes, member: bytes) -> bytes:
     raise Damaged("it is no zip file, or cut short before its colours")
 
 
-def _kpl_entry(entry: ElementTree.Element, read: Read) -> None:
+def _kpl_entry(entry: Element, read: Read) -> None:
     name = _attribute(entry, "name")
     for model in entry:
         value = {_local(key): text for key, text in model.attrib.items()}

@@ -22,18 +22,24 @@ import numpy as np
 
 from core.box import Box
 from core.icc import SRGB, Space, space_of
+from core.photo_pages import PDF_SUFFIX, file_of
 
-PHOTO_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp", ".dib", ".gif", ".avif"}
-)
+_COMMON = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".tif", ".tiff", ".webp", ".bmp", ".dib", ".gif", ".avif", ".ora"}
+_HEIF = {".heic", ".heif", ".hif"}
+RAW_SUFFIXES = frozenset({
+    ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw", ".nef",
+    ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f",
+})  # fmt: skip
+PHOTO_SUFFIXES = frozenset({*_COMMON, *_HEIF, PDF_SUFFIX, *RAW_SUFFIXES})
+PHOTO_KINDS = "JPEG, PNG, TIFF, WebP, AVIF, HEIC, camera raw, PDF, OpenRaster or BMP"
 _LEVEL = 2048  # long side of the level that smaller sizes are made from
 _KEPT = 4  # small versions kept besides
 _STRIP = 1 << 18  # pixels converted at a time
 
 
 def is_photo_path(path: Path) -> bool:
-    """Whether `path` is a photo by its name."""
-    return Path(path).suffix.lower() in PHOTO_SUFFIXES
+    """Whether `path` is a photo, or a page of a scan, by its name."""
+    return file_of(Path(path)).suffix.lower() in PHOTO_SUFFIXES
 
 
 def fit_size(height: int, width: int, long_side: int) -> tuple[int, int]:
@@ -215,7 +221,8 @@ def photo_from_array(array: np.ndarray, path: Path | None = None, *, icc: bytes 
 
 
 def load_photo(path: Path | str, *, page: int = 0) -> Photo:
-    """Open a photo by what it holds, whatever its name; `page` of a file with several. Raises PhotoError."""
+    """Open a photo by what it holds, whatever its name; `page` of a file with several, from 0, unless the path is
+    that of a page (`core.photo_pages`). Raises PhotoError."""
     from core.photo_read import read_photo
 
     return read_photo(Path(path), page)

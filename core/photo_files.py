@@ -23,7 +23,7 @@ from core.photo_encode import Encoder, Picture, Unfit, encoder_type, most_jpeg_r
 from core.photo_write import check_fits, in_order
 from core.xmp import Mark, carried
 
-PIECE = 1 << 17  # pixels: the dozen float arrays of a piece stay in the cache
+PIECE = 1 << 18  # pixels: the dozen float arrays of a piece stay near the processor, and small ones cost more calls
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,20 @@
 """File -> Photo. One door for every format, one sentence for everything that can be wrong.
 
-The format is told from the content. Pillow reads the header and the metadata (and decodes what is 8 bit by nature);
-pixels of JPEG and PNG come from imagecodecs and those of TIFF from tifffile, because Pillow cuts 16 bit to 8 in
-silence. Whatever comes out is made into one of four shapes: grey or RGB, 8 or 16 bit, with or without alpha,
-upright; CMYK and profiles made of tables become sRGB.
+The format is told from the content, and only camera raw by its name, since most of it is TIFF by its content. Pillow
+reads the header and the metadata (and decodes what is 8 bit by nature); pixels of JPEG and PNG come from imagecodecs
+and those of TIFF from tifffile, because Pillow cuts 16 bit to 8 in silence; HEIC, camera raw and PDF have a module
+each, which needs an extra package. Whatever comes out is made into one of four shapes: grey or RGB, 8 or 16 bit,
+with or without alpha, upright; CMYK and profiles made of tables become sRGB.
 """
 
 from __future__ import annotations
 
 import io
 import logging
+import os
+import sys
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 import imagecodecs
@@ -20,7 +24,10 @@ from PIL import Image, UnidentifiedImageError
 from core.errors import PhotoError
 from core.icc import ProfileError, color_model, convert_to_srgb, space_of
 from core.metadata import Metadata, read_metadata, upright
-from core.photo import Photo
+from core.photo import PHOTO_KINDS, Photo
+from core.photo_heif import decode_avif, kind_of
+from core.photo_pages import PAGED_SUFFIXES, page_path, split_page, tiff_pages
+from core.photo_raw import is_raw
 
 LARGEST = 1_000_000_000  # pixels; what a header claims beyond is a mistake or an attack
 _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "DIB", "GIF", "AVIF", "PPM")
@@ -30,13 +37,34 @@ Image.MAX_IMAGE_PIXELS = None  # LARGEST is our own limit, and it is an error, n
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Decoded:
+    """What a decoder brings: pixels as they are in the file, their model ("RGB", "CMYK"), metadata, the format, how
+    many pictures the file holds, and sentences about what could not be kept."""
+
+    pixels: np.ndarray
+    model: str
+    metadata: Metadata
+    form: str
+    pages: int = 1
+    notes: tuple[str, ...] = ()
+
+
 def read_photo(path: Path, page: int = 0) -> Photo:
     """See `core.photo.load_photo`."""
-    data, key = _read_file(path)
+    file, own = split_page(path)
+    if own is None and page and file.suffix.lower() in PAGED_SUFFIXES:
+        path = page_path(file, page)
+    page = page if own is None else own
+    data, key = _read_file(file)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # damaged metadata; what matters is raised
-            pixels, model, metadata, form, pages = _decode(path, data, page)
+            found = _decode(file, data, page)
+            metadata = found.metadata
+            pixels, alpha, icc, notes = _in_rgb(found.pixels, found.model, metadata.icc)
+            pixels = upright(pixels, metadata.orientation)
+            alpha = None if alpha is None else upright(alpha, metadata.orientation)
     except PhotoError:
         raise
     except MemoryError as error:
@@ -44,12 +72,10 @@ def read_photo(path: Path, page: int = 0) -> Photo:
     except Exception as error:  # each decoder has its own, and a damaged file may raise any of them
         log.info("%s cannot be decoded", path, exc_info=error)
         raise PhotoError(f"{path} is damaged or cut short; copy it again from where it came.") from error
-    pixels, alpha, icc, notes = _in_rgb(pixels, model, metadata.icc)
-    pixels = upright(pixels, metadata.orientation)
-    alpha = None if alpha is None else upright(alpha, metadata.orientation)
-    if pages > 1:
-        notes += (f"Of its {pages} pictures, only number {page + 1} is used.",)
-    return Photo(path, pixels, alpha, icc, metadata.exif, metadata.xmp, form, f"{key}:{page}", notes)
+    notes = found.notes + notes
+    if found.pages > 1 and own is None:
+        notes += (f"Of its {found.pages} pictures, only number {page + 1} is used.",)
+    return Photo(path, pixels, alpha, icc, metadata.exif, metadata.xmp, found.form, f"{key}:{page}", notes)
 
 
 def _read_file(path: Path) -> tuple[bytes, str]:
@@ -72,8 +98,43 @@ def _read_file(path: Path) -> tuple[bytes, str]:
     return data, f"{path.resolve()}:{status.st_mtime_ns}:{status.st_size}"
 
 
-def _decode(path: Path, data: bytes, page: int) -> tuple[np.ndarray, str, Metadata, str, int]:
-    """Pixels as they are in the file, their model ("RGB", "CMYK"), metadata, format and how many pictures it holds."""
+def _decode(path: Path, data: bytes, page: int) -> Decoded:
+    if data[:1024].lstrip()[:5] == b"%PDF-":
+        from core import photo_pdf
+
+        pixels, pages, notes = photo_pdf.decode(path, data, page, check_size)
+        return Decoded(pixels, "RGB", Metadata(), "PDF", pages, notes)
+    if data[:4] == b"PK\3\4":
+        return _decode_layers(path, data, page)
+    if is_raw(path, data):
+        from core import photo_raw
+
+        developed = photo_raw.decode(path, data, check_size)
+        if developed is not None:
+            return Decoded(developed[0], "RGB", developed[1], "RAW")
+    if kind_of(data) == "HEIF":
+        from core import photo_heif
+
+        return Decoded(*photo_heif.decode(path, data, page, check_size))
+    return _decode_common(path, data, page)
+
+
+def _decode_layers(path: Path, data: bytes, page: int) -> Decoded:
+    """An OpenRaster file is the picture that its layers make."""
+    from core.ora_read import Broken, NotOra, merged_png
+
+    try:
+        merged = merged_png(data)
+    except NotOra as error:
+        raise PhotoError(f"{path} is not a photo that can be opened; choose a {PHOTO_KINDS} file.") from error
+    except Broken as error:
+        raise PhotoError(f"{path} cannot be opened, because {error}; save it again in the program it comes from, "
+                         "or as PNG.") from error  # fmt: skip
+    return _decode_common(path, merged, page)
+
+
+def _decode_common(path: Path, data: bytes, page: int) -> Decoded:
+    """What needs no extra package."""
     try:
         image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except (UnidentifiedImageError, Image.DecompressionBombError, ValueError, OSError, SyntaxError) as error:
@@ -82,7 +143,7 @@ def _decode(path: Path, data: bytes, page: int) -> tuple[np.ndarray, str, Metada
         if data[:2] == b"\xff\xd8" or data[:8] == b"\x89PNG\r\n\x1a\n" or (data[:4], data[8:12]) == (b"RIFF", b"WEBP"):
             raise  # a photo, but damaged
         raise PhotoError(
-            f"{path} is not a photo that can be opened; choose a JPEG, PNG, TIFF, WebP or BMP file."
+            f"{path} is not a photo that can be opened; choose a {PHOTO_KINDS} file."
         ) from error
     check_size(path, *image.size)
     if image.format == "TIFF":
@@ -97,22 +158,23 @@ def _decode(path: Path, data: bytes, page: int) -> tuple[np.ndarray, str, Metada
     pictures = 1 if image.format == "MPO" else frames  # a camera's MPO has previews behind its photo
     if form == "JPEG" and image.mode in ("L", "RGB") and not page:
         _check_jpeg_ends(data)
-        return imagecodecs.jpeg8_decode(data), "RGB", metadata, form, pictures
+        return Decoded(imagecodecs.jpeg8_decode(data), "RGB", metadata, form, pictures)
     if form == "PNG" and not page:
-        return imagecodecs.png_decode(data), "RGB", metadata, form, pictures
-    pixels, model = _decode_pillow(image)
-    return pixels, model, metadata, form, pictures
+        return Decoded(imagecodecs.png_decode(data), "RGB", metadata, form, pictures)
+    if form == "AVIF" and not page and (pixels := decode_avif(data)) is not None:
+        return Decoded(pixels, "RGB", metadata, form, pictures)
+    return Decoded(*_decode_pillow(image), metadata, form, pictures)
 
 
-def _decode_tiff(path: Path, data: bytes, page: int) -> tuple[np.ndarray, str, Metadata, str, int]:
+def _decode_tiff(path: Path, data: bytes, page: int) -> Decoded:
     from core import photo_tiff  # tifffile's import takes long, and most photos are no TIFFs
 
     pixels, model, metadata, pages = photo_tiff.decode(path, data, page, check_size)
     if pixels is None:  # a layout that tifffile leaves to us, and Pillow does not
         image = Image.open(io.BytesIO(data), formats=("TIFF",))
-        image.seek(page)
+        image.seek(tiff_pages(io.BytesIO(data))[page])
         pixels, model = _decode_pillow(image)
-    return pixels, model, metadata, "TIFF", pages
+    return Decoded(pixels, model, metadata, "TIFF", pages)
 
 
 def check_size(path: Path, width: int, height: int) -> None:
@@ -124,6 +186,20 @@ def check_size(path: Path, width: int, height: int) -> None:
             f"{path} claims {width} x {height} pixels, more than can be opened; "
             f"make it smaller than {LARGEST // 1_000_000} megapixels."
         )
+    needed, there = 6 * width * height, memory()  # the pixels twice: as they are decoded and as they are kept
+    if needed > there:
+        raise PhotoError(
+            f"{path} has {width} x {height} pixels, for which {needed / 2**30:.1f} GB of memory are needed and "
+            f"{there / 2**30:.1f} GB are there; make it smaller."
+        )
+
+
+def memory() -> int:
+    """Bytes of memory that this computer has; as good as endless where it does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # Windows
+        return sys.maxsize
 
 
 def _check_jpeg_ends(data: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,12 +13,14 @@ import tifffile
 
 from core.errors import PhotoError
 from core.metadata import Metadata, exif_of_tiff, upright_xmp
+from core.photo_pages import tiff_pages
 
 # What is wrong with a file is said in one sentence, by who opens it.
 logging.getLogger("tifffile").setLevel(logging.CRITICAL)
 
 _ORIENTATION, _ICC, _XMP = 274, 34675, 700
 _GRAY = {tifffile.PHOTOMETRIC.MINISWHITE, tifffile.PHOTOMETRIC.MINISBLACK}
+_JPEGS = {tifffile.COMPRESSION.JPEG, tifffile.COMPRESSION.OJPEG}
 _ALPHA = {tifffile.EXTRASAMPLE.ASSOCALPHA, tifffile.EXTRASAMPLE.UNASSALPHA}
 
 
@@ -30,15 +33,18 @@ def decode(
     whatever a damaged file makes tifffile raise.
     """
     with tifffile.TiffFile(io.BytesIO(data)) as tiff:
-        if page >= len(tiff.pages):
-            raise PhotoError(f"{path} has no page {page + 1}; it has {len(tiff.pages)}.")
-        leaf = tiff.pages[page].aspage()
+        whole = tiff_pages(io.BytesIO(data))
+        pages = len(whole)
+        if not pages:
+            raise EOFError("no whole directory")
+        if page >= pages:
+            raise PhotoError(f"{path} has no page {page + 1}; it has {pages}.")
+        leaf = tiff.pages[whole[page]].aspage()
         check_size(path, leaf.imagewidth, leaf.imagelength)
-        pages = sum(not other.is_reduced for other in tiff.pages)  # thumbnails and pyramids apart
+        _check_pieces(leaf, len(data))
         metadata = _metadata(leaf, exif_of_tiff(data))
         kind = leaf.photometric
-        jpeg = leaf.compression in (tifffile.COMPRESSION.JPEG, tifffile.COMPRESSION.OJPEG)
-        if kind == tifffile.PHOTOMETRIC.YCBCR and jpeg:
+        if kind == tifffile.PHOTOMETRIC.YCBCR and leaf.compression in _JPEGS:
             kind = tifffile.PHOTOMETRIC.RGB  # decoded to RGB
         known = _GRAY | {tifffile.PHOTOMETRIC.RGB, tifffile.PHOTOMETRIC.PALETTE, tifffile.PHOTOMETRIC.SEPARATED}
         if kind not in known:
@@ -54,6 +60,16 @@ def decode(
             return pixels[..., : 5 if has_alpha else 4], "CMYK", metadata, pages
         colors = 1 if kind in _GRAY and pixels.shape[-1] < 3 else 3
         return pixels[..., : colors + has_alpha], "RGB", metadata, pages
+
+
+def _check_pieces(leaf: tifffile.TiffPage, size: int) -> None:
+    """Raise where strips or tiles are missing, which tifffile would fill with black in silence, or JPEG ones end
+    behind the file's end, which libjpeg would fill with grey."""
+    pieces = list(zip(leaf.dataoffsets, leaf.databytecounts))
+    if len(pieces) < math.prod(leaf.chunked) or not all(count for _, count in pieces):
+        raise EOFError("strips are missing")
+    if leaf.compression in _JPEGS and any(place + count > size for place, count in pieces):
+        raise EOFError("strips behind the end")
 
 
 def _metadata(leaf: tifffile.TiffPage, exif: bytes | None) -> Metadata:

@@ -21,8 +21,10 @@ from uuid import uuid4
 import numpy as np
 
 from core.errors import ExportError
+from core.file_names import readable
 from core.formats import FORMATS, SAME, ExportSettings, Format, format_named
 from core.photo import Photo
+from core.photo_pages import file_of as source_of
 
 THREADS = 2
 _AHEAD = 3  # pieces made and not yet written, for every thread
@@ -32,27 +34,32 @@ T = TypeVar("T")
 S = TypeVar("S")
 
 
-def target_of(path: Path, photo: Photo, format: str | None) -> tuple[Path, str]:
-    """Where a photo asked for as `path` in `format` goes, and the format's name; see `core.chroma.export`."""
+def target_of(path: Path, photo: Photo, format: str | None, pixels_only: bool = False) -> tuple[Path, str]:
+    """Where a photo asked for as `path` in `format` goes, and the format's name; see `core.chroma.export`. With
+    `pixels_only` a format of layers is refused: it is made of more."""
     path = Path(path)
     wish = format_named(path.suffix)
     if format in (None, SAME):
-        own_suffix = photo.path is not None and photo.path.suffix.lower() == path.suffix.lower()
+        own_suffix = photo.path is not None and source_of(photo.path).suffix.lower() == path.suffix.lower()
         own = FORMATS.get(photo.format, FORMATS["PNG"])
         form = own if own_suffix or wish is None or wish.layered else wish
     else:
         form = format_named(format)
-        if form is None or form.layered:
-            known = ", ".join(row.id for row in FORMATS.values() if not row.layered)
+        if form is None or (form.layered and pixels_only):
+            known = ", ".join(row.id for row in FORMATS.values() if not (row.layered and pixels_only))
             raise ExportError(f"{path} cannot be written as {format}; choose one of {known}.")
     return (path if wish is form else path.with_suffix(form.suffix)), form.name
 
 
 def check_target(path: Path, overwrite: bool) -> None:
-    """Raise ExportError where `path` is taken."""
-    if path.is_dir():
+    """Raise ExportError where `path` is taken, or can be no file's name."""
+    try:
+        taken = path.is_dir() or path.exists()
+    except (OSError, ValueError) as error:  # too long, or with a null character in it
+        raise ExportError(f"{readable(path.name)} is no possible name for a file; choose a shorter one.") from error
+    if taken and path.is_dir():
         raise ExportError(f"{path} is a folder; choose another name.")
-    if not overwrite and path.exists():
+    if taken and not overwrite:
         raise ExportError(f"{path} is there already; choose another name or allow it to be replaced.")
 
 
@@ -82,7 +89,7 @@ def write_photo(
     from core.photo_encode import to_8_bit
     from core.photo_files import file_of
 
-    path, name = target_of(path, like, format)
+    path, name = target_of(path, like, format, pixels_only=True)
     check_target(path, overwrite)
     depth = 8 * pixels.itemsize if 16 in FORMATS[name].depths else 8
     pixels = to_8_bit(pixels) if depth == 8 else pixels

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from core import project_parts as parts
 from core.errors import ExportError, ProjectError, UserError
 from core.guidance import Plane
+from core.photo_pages import file_of, stem_of
 from core.project_files import FileRef, Found, cache_folder, find_file, moved_to, put_down, ref_to, sha256_of
 from core.project_history import decode
 from core.project_json import LARGEST_JSON, Card, from_text, json_bytes, newer, read_json, to_text, version_of
@@ -118,8 +119,8 @@ def _entries(path: Path, draft: Draft) -> Iterator[tuple[str, bytes, bool]]:
     yield "project.json", to_text(card), True
     guidance, arrays = parts.guidance_parts(work.guidance)
     yield "guidance.json", json_bytes(guidance), True
-    networks = parts.is_networks(work.label_set)
-    yield ("label-set.json" if networks else "own-label-set.json"), parts.label_set_parts(work.label_set), True
+    for name, content in parts.label_set_entries(work.label_set):
+        yield name, content, True
     yield "labels.png", parts.indexed_png.encode(work.labels, work.label_set), False
     if work.segmented is not None:
         yield "segmented.png", parts.indexed_png.encode(work.segmented, work.label_set), False
@@ -146,31 +147,31 @@ def _photo_ref(path: Path, draft: Draft) -> tuple[FileRef, Path]:
     """
     height, width = draft.work.size
     file, known = draft.photo_path, draft.known
-    if known is None or not _is_cached(file):
-        page = known.photo.page if known else 0
-        ref = ref_to(file, path, width=width, height=height, page=page)
-        entry = draft.embed and ref.sha256
+    if known is None or not is_cached(file):
+        ref = ref_to(file, path, width=width, height=height)
+        entry = (draft.embed or is_cached(file)) and ref.sha256  # a pasted picture is nowhere else
     else:
         ref = moved_to(known.photo, path)
-        entry = file.is_file() and sha256_of(file) == ref.sha256
+        entry = file_of(file).is_file() and sha256_of(file) == ref.sha256
     return replace(ref, entry=f"photo/{safe_name(ref.name)}" if entry else ""), file
 
 
 def _reference_ref(text: str, number: int, path: Path, embed: bool) -> FileRef:
     """What is remembered of a reference. One that only the program's cache has, a pasted picture, goes inside."""
     ref = ref_to(Path(text), path)
-    inside = ref.sha256 and (embed or _is_cached(Path(text)))
+    inside = ref.sha256 and (embed or is_cached(Path(text)))
     return replace(ref, path=text, entry=f"references/{number}-{safe_name(ref.name)}" if inside else "")
 
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return file_of(path).read_bytes()
     except OSError as error:
         raise ExportError(f"{path} cannot be read ({error.strerror}) and so not kept in the project.") from error
 
 
-def _is_cached(path: Path) -> bool:
+def is_cached(path: Path) -> bool:
+    """Whether a file is only in the program's cache: a pasted picture, one that came from inside a project."""
     return path.absolute().is_relative_to(cache_folder().parent.absolute())
 
 
@@ -207,11 +208,7 @@ def load_project(path: Path | str) -> Project:
 
 def _read(path: Path, reader: Reader) -> Project:
     card = from_text(reader.read("project.json", LARGEST_JSON))
-    networks = "own-label-set.json" not in reader.names
-    named = "label-set.json" if networks else "own-label-set.json"
-    label_set = parts.default_label_set()
-    if named in reader.names:  # version 0 had none, as there was but one
-        label_set = parts.label_set_from(reader.read(named, LARGEST_JSON), networks)
+    label_set = parts.label_set_from(reader.names, lambda name: reader.read(name, LARGEST_JSON))
 
     def plane(name: str) -> Plane:
         found = Plane(parts.from_npy(reader.read(f"planes/{name}.npy", parts.LARGEST_PLANE)))
@@ -272,8 +269,9 @@ def _find(project: Project, ref: FileRef) -> Found:
 
 
 def name_beside(photo: Path) -> Path:
-    """Where the project of a photo is looked for first: `garden.huesmith` beside `garden.jpg`."""
-    return photo.with_suffix(SUFFIX)
+    """Where the project of a photo is looked for first: `garden.huesmith` beside `garden.jpg`, `scan_p003.huesmith`
+    for the third page of `scan.pdf`."""
+    return photo.with_name(stem_of(photo) + SUFFIX)
 
 
 def beside(photo: Path) -> Path | None:

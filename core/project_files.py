@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import ProjectError
+from core.photo_pages import file_of, page_path, split_page
 from core.project_zip import safe_name
 
 _CHUNK = 1 << 20
@@ -39,7 +40,6 @@ class FileRef:
     sha256: str = ""
     width: int = 0
     height: int = 0
-    page: int = 0
     entry: str = ""
 
     @property
@@ -57,6 +57,7 @@ class Found:
 
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, taken once as long as the file does not change. OSError where it cannot be read."""
+    path = file_of(path)
     status = path.stat()
     key = str(path), status.st_mtime_ns, status.st_size
     if key not in _hashes:
@@ -73,7 +74,7 @@ def ref_to(path: Path, project: Path | None, **more: int) -> FileRef:
     path = path.absolute()
     ref = FileRef(str(path), _seen_from(path, project), **more)
     with suppress(OSError):
-        ref = replace(ref, bytes=path.stat().st_size, sha256=sha256_of(path))
+        ref = replace(ref, bytes=file_of(path).stat().st_size, sha256=sha256_of(path))
     return ref
 
 
@@ -104,8 +105,14 @@ def find_file(ref: FileRef, project: Path | None) -> Found:
     if project is not None and ref.sha256:
         for path in _others(project.absolute().parent):
             if _is_same(path, ref):
-                return Found(path, True)
+                return Found(_page_of(path, ref), True)
     return Found(first)
+
+
+def _page_of(file: Path, ref: FileRef) -> Path:
+    """The path in `file` of the page that was meant, if one was."""
+    page = split_page(Path(ref.name))[1]
+    return file if page is None else page_path(file, page)
 
 
 def _places(ref: FileRef, project: Path | None) -> Iterator[Path]:
@@ -133,14 +140,14 @@ def _others(folder: Path) -> Iterator[Path]:
 
 def _is_file(path: Path) -> bool:
     with suppress(OSError, ValueError):
-        return path.is_file()
+        return file_of(path).is_file()
     return False
 
 
 def _is_same(path: Path, ref: FileRef) -> bool:
     """Whether a file has the content that was remembered; always, where none was."""
     with suppress(OSError):
-        return not ref.sha256 or (path.stat().st_size == ref.bytes and sha256_of(path) == ref.sha256)
+        return not ref.sha256 or (file_of(path).stat().st_size == ref.bytes and sha256_of(path) == ref.sha256)
     return False
 
 
@@ -157,7 +164,8 @@ def cache_folder() -> Path:
 def put_down(content: bytes, name: str) -> Path:
     """Put a file from inside a project into the cache, under the hash of its content; where it is then. ProjectError
     where that cannot be."""
-    path = cache_folder() / hashlib.sha256(content).hexdigest()[:16] / safe_name(name)
+    named = cache_folder() / hashlib.sha256(content).hexdigest()[:16] / safe_name(name)
+    path = file_of(named)
     beside = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -168,7 +176,7 @@ def put_down(content: bytes, name: str) -> Path:
         with suppress(OSError):
             beside.unlink()
         raise ProjectError(f"{path} cannot be written ({error.strerror}); make room on the disk.") from error
-    return path
+    return named
 
 
 def put_down_enlarged(preview: bytes, ref: FileRef) -> Path:

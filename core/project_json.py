@@ -1,7 +1,7 @@
 """project.json: what a project says of itself, as JSON with a version, read as if a stranger had written it.
 
     {"format": "huesmith project", "version": 1, "program": "0.1.0", "saved": "2026-11-21T05:49:11+00:00",
-     "photo": {path, relative, bytes, sha256, width, height, page, entry}, "references": [{path, ...}],
+     "photo": {path, relative, bytes, sha256, width, height, entry}, "references": [{path, ...}],
      "colorizer": "guided", "work_size": 384, "ignored_faults": [...], "view": {"locked", "hidden", "solo"},
      "of": null or, in an autosave, the path of the project it is newer than}
 
@@ -106,7 +106,7 @@ def _ref(data: Any) -> FileRef:
              for one in fields(FileRef) if one.name in data}  # fmt: skip
     if any("\0" in text for text in known.values() if isinstance(text, str)):
         raise ValueError("“project.json” in it has a path that cannot be")
-    for name in ("width", "height", "page"):
+    for name in ("width", "height"):
         _number(known.get(name, 0), _LARGEST_SIDE)
     return FileRef(**known)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -20,9 +20,11 @@ from core.guidance import Guidance, Lock, Plane, Recipe
 from core.label_sets import OwnLabels, from_text, own_labels, to_text
 from core.labels import UNSURE, LabelSet, count_labels, default_label_set
 from core.recipe import out_of_range
+from core.sketch_regions import RegionSet
 
 LARGEST_PLANE = 1 << 28  # bytes: four times what the largest work size needs
 _LARGEST_SIDE = 1 << 14
+_NETWORKS, _OWN, _USUAL = "label-set.json", "own-label-set.json", "usual-"  # ids are the networks', or have parents
 
 
 # -- arrays
@@ -89,16 +91,18 @@ def guidance_from(data: dict, plane: Callable[[str], Plane]) -> Guidance:
 
 def _with_planes(lock: Lock, of: Callable[[Plane], Plane]) -> Lock:
     moved = lock.moved and replace(lock.moved, chroma=of(lock.moved.chroma))
-    return replace(lock, chroma=of(lock.chroma), mask=of(lock.mask), moved=moved)
+    return replace(lock, chroma=of(lock.chroma), mask=of(lock.mask), moved=moved, light=lock.light and of(lock.light))
 
 
 def _checked(lock: Lock) -> Lock:
     chroma, mask = lock.chroma.array, lock.mask.array
     planes = [chroma, *([lock.moved.chroma.array] if lock.moved else [])]
+    lights = [lock.light.array] if lock.light else []
     good = (
         0 <= lock.label <= 255 and mask.dtype == np.uint8 and mask.ndim == 2 and mask.size > 0
-        and all(plane.dtype == np.float32 and plane.shape == (*mask.shape, 2) for plane in planes)
-        and max(mask.shape) <= _LARGEST_SIDE and all(np.isfinite(plane).all() for plane in planes)
+        and all(plane.shape == (*mask.shape, 2) for plane in planes) and all(one.ndim == 2 for one in lights)
+        and all(one.dtype == np.float32 and np.isfinite(one).all() for one in (*planes, *lights))
+        and max(max(one.shape) for one in (mask, *lights)) <= _LARGEST_SIDE
     )  # fmt: skip
     if not good:
         raise ValueError("a lock in it is damaged")
@@ -108,23 +112,32 @@ def _checked(lock: Lock) -> Lock:
 # -- labels
 
 
-def label_set_parts(label_set: LabelSet) -> bytes:
-    """label-set.json: as the program writes label sets elsewhere."""
-    return to_text(own_labels(label_set)).encode("utf-8", "replace")
+def label_set_entries(label_set: LabelSet, before: str = "") -> Iterator[tuple[str, bytes]]:
+    """Name and content of the entries that hold a label set: one, or two for a sketch's, whose regions stand before
+    the set that is usual."""
+    name = _OWN if isinstance(label_set, OwnLabels) else _NETWORKS
+    yield before + name, to_text(own_labels(label_set)).encode("utf-8", "replace")
+    if isinstance(label_set, RegionSet):
+        yield from label_set_entries(label_set.usual or default_label_set(), _USUAL)
 
 
-def label_set_from(content: bytes, networks: bool) -> LabelSet:
-    """The set of `label_set_parts`; `networks` says that its ids are the networks' own."""
-    own = from_text(content, "its label set")
-    if not networks:
-        return own
+def label_set_from(names: Container[str], read: Callable[[str], bytes]) -> LabelSet:
+    """The set of `label_set_entries`, of which there are these names; the default one where there are none, as in
+    version 0, which knew no other."""
+    found, usual = _set(names, read), _set(names, read, _USUAL)
+    if usual is not None and isinstance(found, OwnLabels):
+        return RegionSet(found.names, found.colors, found.parents, usual)
+    return found or default_label_set()
+
+
+def _set(names: Container[str], read: Callable[[str], bytes], before: str = "") -> LabelSet | None:
+    if before + _OWN in names:
+        return from_text(read(before + _OWN), "its label set")
+    if before + _NETWORKS not in names:
+        return None
+    own = from_text(read(before + _NETWORKS), "its label set")
     plain = LabelSet(own.names, own.colors)
     return default_label_set() if plain == default_label_set() else plain
-
-
-def is_networks(label_set: LabelSet) -> bool:
-    """Whether a set has no parents: its ids are those of the networks."""
-    return not isinstance(label_set, OwnLabels)
 
 
 def labels_from(content: bytes, label_set: LabelSet, size: tuple[int, int] | None) -> np.ndarray:

@@ -16,13 +16,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
+from core.zip_safety import most_entries
+
 MIMETYPE = "application/x-huesmith-project"
 FIRST = "mimetype"
 MOST_ENTRIES = 2000
 LARGEST_ENTRY = 2 << 30  # bytes; a photo inside, and nothing else, may come near
 LARGEST_TOGETHER = 4 << 30
-_NAME = re.compile(r"[\w()\[\]+,@~ -][\w.()\[\]+,@~ -]*(?:/[\w()\[\]+,@~ -][\w.()\[\]+,@~ -]*)?")
+_NAME = re.compile(r"[\w()\[\]+,@~#= -][\w.()\[\]+,@~#= -]*(?:/[\w()\[\]+,@~#= -][\w.()\[\]+,@~#= -]*)?")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+_MOST_IN_DIRECTORY = 8 * MOST_ENTRIES  # as many of the shortest names as there may be of long ones
 _EPOCH = 1980, 1, 1, 0, 0, 0  # the same contents are the same bytes
 
 
@@ -42,7 +45,7 @@ def pack(file: BinaryIO, entries: Iterable[tuple[str, bytes, bool]]) -> None:
 
 def safe_name(name: str) -> str:
     """A file's name as an entry may be called: what might mean something to a file system is taken out."""
-    return re.sub(r"[^\w.()\[\]+,@~ -]", "_", name).lstrip(".")[-120:] or "file"
+    return re.sub(r"[^\w.()\[\]+,@~#= -]", "_", name).lstrip(".")[-120:] or "file"
 
 
 class Reader:
@@ -50,8 +53,12 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         try:
+            with path.open("rb") as file:
+                entries = most_entries(file)
+            if entries > _MOST_IN_DIRECTORY:
+                raise Broken(f"it has room for {entries} entries, far more than a project needs")
             self._zip = zipfile.ZipFile(path)
-        except (OSError, MemoryError):
+        except (OSError, MemoryError, Broken):
             raise
         except Exception as error:  # what zipfile raises on bytes that only look like a zip is not told anywhere
             raise Broken("it is damaged, cut short or another kind of file") from error

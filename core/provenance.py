@@ -22,12 +22,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from core.errors import HuesmithError, ProjectError
-from core.formats import SUBSAMPLINGS, ExportSettings, format_named
-from core.guidance import Guidance
+from core.formats import ExportSettings
+from core.guidance import Guidance, Plane
 from core.label_sets import from_text, own_labels, to_text
 from core.labels import LabelSet, default_label_set
 from core.metadata import read_packet
 from core.photo import Photo
+from core.photo_pages import file_of
 from core.request import Result
 from core.version import VERSION
 from core.xmp import COMPOSITE, ENHANCED, HUESMITH, Mark, value
@@ -56,7 +57,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Made:
-    """What a result was made with. Its guidance names references as `references` does, which has their hashes."""
+    """What a result was made with. Its guidance names references as `references` does, which has their hashes;
+    `regions` are those of a sketch (core/request)."""
 
     program: str
     source: Source
@@ -70,6 +72,7 @@ class Made:
     weights: dict[str, str]
     device: str
     left_out: tuple[str, ...]
+    regions: Plane | None = None
 
     def is_of(self, photo: Photo) -> bool:
         """Whether the result was made of this photo: the same file, or at least its name and size where the file's
@@ -95,7 +98,7 @@ def mark_of(
     request = result.request
     guidance, left_out = request.guidance, []
     names = _names(guidance)
-    if sum(len(lock.chroma.array.data) for lock in guidance.locks) > MOST // 2:
+    if sum(lock.chroma.array.nbytes for lock in guidance.locks) > MOST // 2:
         guidance, left_out = replace(guidance, locks=()), [LOCKS]
     told = {
         "what": WHAT,
@@ -113,6 +116,7 @@ def mark_of(
         "settings": asdict(settings),
         "left_out": left_out,
         "guidance": _renamed(guidance.to_dict(), lambda path: names[path]),
+        "regions": request.regions.to_dict() if request.regions else None,
     }
     notes = tuple(f"The file cannot hold {what}, so from it alone it cannot be made again." for what in left_out)
     kind = ENHANCED if request.recolours else COMPOSITE
@@ -145,7 +149,7 @@ def source_of(photo: Photo) -> Source:
     """What is told of the photo. Its file is hashed only while it is the one that was opened."""
     page = photo.key.rpartition(":")[2]
     page = int(page) if photo.path is not None and page.isdecimal() else 0
-    sha256 = file_hash(photo.path) if photo.path is not None and _unchanged(photo) else ""
+    sha256 = file_hash(file_of(photo.path)) if photo.path is not None and _unchanged(photo) else ""
     return Source(photo.path.name if photo.path else "", photo.width, photo.height, page, sha256)
 
 
@@ -167,7 +171,7 @@ def _hash(path: Path, mtime: int, size: int) -> str:
 def _unchanged(photo: Photo) -> bool:
     """Whether the file on disk is still what the photo was read from, by its key (`core.photo_read`)."""
     try:
-        status = photo.path.stat()
+        status = file_of(photo.path).stat()
     except OSError:
         return False
     return f":{status.st_mtime_ns}:{status.st_size}" in photo.key
@@ -206,7 +210,7 @@ def _made(data: dict) -> Made:
         raise ValueError("it is no result of Huesmith")
     if data["version"] > NEWEST:
         raise ProjectError("It was made by a newer Huesmith; update Huesmith to make it again.")
-    for plane in _planes(data["guidance"]):
+    for plane in _planes([data["guidance"], data["regions"]]):
         if not 1 <= len(plane["shape"]) <= 3 or max(plane["shape"]) > _LARGEST_SIDE:
             raise ValueError("a map in it is too large")
     guidance = Guidance.from_dict(data["guidance"])
@@ -220,10 +224,11 @@ def _made(data: dict) -> Made:
         label_set=default_label_set() if text is None else from_text(text, "its label set"),
         colorizer=_word(data["colorizer"]),
         work_size=_number(data["work_size"], 1, _LARGEST_SIDE),
-        settings=_settings(data["settings"]),
+        settings=ExportSettings.from_dict(data["settings"]),
         weights={_word(name): _word(digest) for name, digest in data["weights"].items()},
         device=_word(data["device"]),
         left_out=tuple(_word(one) for one in data["left_out"]),
+        regions=Plane.from_dict(data["regions"]) if data["regions"] else None,
     )
 
 
@@ -243,20 +248,6 @@ def _source(data: dict) -> Source:
     width, height = (_number(data[side], 1, 1 << 31) for side in ("width", "height"))
     page = _number(data["page"], 0, 1 << 31)
     return Source(Path(_word(data["name"])).name, width, height, page, _word(data["sha256"]))
-
-
-def _settings(data: dict) -> ExportSettings:
-    settings = ExportSettings(**data)
-    fits = (
-        format_named(settings.format) is not None
-        and settings.depth in (None, 8, 16)
-        and (settings.quality is None or _number(settings.quality, 0, 100) >= 0)
-        and settings.subsampling in (None, *SUBSAMPLINGS)
-        and isinstance(settings.strip_gps, bool)
-    )
-    if not fits:
-        raise ValueError("its format is unknown")
-    return settings
 
 
 def _word(text: object) -> str:

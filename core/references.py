@@ -168,6 +168,13 @@ def look_at(path: str, of: str = "") -> Look:
     return Look(rgb, found.swatches, found.weights, note=_note(photo, of))
 
 
+def look_large(path: str, long_side: int = RESULT_SIZE) -> np.ndarray:
+    """The reference at `path` to be pointed at: sRGB uint8 (h, w, 3). Takes long. PhotoError where it is gone."""
+    from core.photo import load_photo
+
+    return load_photo(path).thumbnail(long_side)
+
+
 def colourless(name: str, rgb: np.ndarray, seen: np.ndarray) -> str:
     """Why sRGB uint8 (h, w, 3), of which only `seen` (h, w) counts, has no colours to lend; "" where it has."""
     if not seen.any():

@@ -15,6 +15,8 @@ All cost what the region's box is large, or one pass over the map: a region of 1
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import getrefcount
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
@@ -77,12 +79,37 @@ def flood(picture: np.ndarray, x: int, y: int, tolerance: float = 0) -> Region:
 
     picture: uint8 or float32 (H, W), read only. UNSURE and labels alike are values as any other.
     """
-    filled = np.zeros((picture.shape[0] + 2, picture.shape[1] + 2), np.uint8)
+    filled = _SHEET.take((picture.shape[0] + 2, picture.shape[1] + 2))
     flags = 4 | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE | 1 << 8
     own = _writeable(picture)
     _, _, _, (left, top, width, height) = cv2.floodFill(own, filled, (x, y), 0, tolerance, tolerance, flags)
     box = Box(top, left, top + height, left + width)
     return Region(box, filled[1:-1, 1:-1][box.slices].view(bool))
+
+
+class _Sheet:
+    """Zeros for one mask of a photo, used again when nobody looks at the last one any more: fresh memory of that size
+    costs a thread as long as the flood itself, for the system gives it page by page."""
+
+    _KEPT = 1 << 26  # bytes; more is not held on to
+
+    def __init__(self) -> None:
+        self._zeros = np.zeros((0, 0), np.uint8)
+        self._lock = Lock()
+
+    def take(self, shape: tuple[int, int]) -> np.ndarray:
+        """uint8 zeros of a (height, width); who has it, or a view of it, has it alone."""
+        with self._lock:
+            if self._zeros.shape == shape and getrefcount(self._zeros) == 2:  # ours, and the one that counts
+                self._zeros.fill(0)
+                return self._zeros
+            zeros = np.zeros(shape, np.uint8)
+            if zeros.nbytes <= self._KEPT:
+                self._zeros = zeros
+            return zeros
+
+
+_SHEET = _Sheet()
 
 
 def _writeable(picture: np.ndarray) -> np.ndarray:

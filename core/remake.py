@@ -44,7 +44,10 @@ def request_of(made: Made, photo: Photo) -> tuple[Request | None, tuple[str, ...
         )
     own = own_colours(photo, made.work_size) if made.guidance.palette_map else None
     parents = standing(made.label_set)
-    return Request(photo.key, luminance, made.guidance, made.colorizer, made.work_size, own, parents), _warnings(made)
+    again = Request(
+        photo.key, luminance, made.guidance, made.colorizer, made.work_size, own, parents, made.regions
+    )
+    return again, _warnings(made)
 
 
 def _warnings(made: Made) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from core.photo import Photo, strips
 from core.sketch_lines import paper_light
 
 MEASURED = 768  # long side of what is looked at
+_AFAR = 192  # ... at first
 _BARE = 92.0  # L* relative to the paper from which on a pixel is bare paper
 _STROKE = 78.0  # ... and up to which it belongs to a stroke
 _WIDEST = 0.014  # of the long side: half the width of the widest stroke
@@ -67,7 +68,14 @@ NOTHING = Look(0, 0, 0, 0, 0, 0, 0, 0)
 
 def is_sketch(photo: Photo) -> bool:
     """Whether a photo is line art, its strokes drawn or in its alpha."""
-    return look(on_paper(photo)).is_sketch
+    photo = on_paper(photo)
+    return _may_be(photo) and look(photo).is_sketch
+
+
+def _may_be(photo: Photo) -> bool:
+    """Whether a second look is worth while: what is mostly paper looks so from afar, and most photos do not."""
+    light = photo.small_luminance(_AFAR)
+    return min(light.shape) >= 16 and float((light > 0.8 * np.percentile(light, 98)).mean()) > 0.3
 
 
 def look(photo: Photo) -> Look:

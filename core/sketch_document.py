@@ -19,7 +19,8 @@ from core.document import Document
 from core.guidance import Guidance, Plane
 from core.labels import UNSURE, LabelSet, count_labels, resize_labels
 from core.photo import Photo, fit_size
-from core.sketch import is_sketch, on_paper
+from core.sketch import is_sketch
+from core.sketch import on_paper as laid
 from core.sketch_regions import REGION_SIZE, region_map, region_set, usual_of
 
 if TYPE_CHECKING:
@@ -28,14 +29,28 @@ if TYPE_CHECKING:
 
 def opened(photo: Photo, label_set: LabelSet, sketch: bool | None = None) -> Document:
     """The document of a photo: a sketch's if it is one, or if `sketch` says so. Takes a while for a sketch."""
-    if not (is_sketch(photo) if sketch is None else sketch):
+    photo, labels = as_sketch(photo, sketch)
+    if labels is None:
         return Document(photo, usual_of(label_set))
-    photo = on_paper(photo)
-    labels = region_map(photo)
     state = State(photo.size)
     state.guidance = Guidance(line_art=True)
     document = Document(photo, region_set(labels, label_set), state)
     document.set_segmentation(labels, np.ones((1, 1), np.float32))
+    return document
+
+
+def as_sketch(photo: Photo, sketch: bool | None = None) -> tuple[Photo, np.ndarray | None]:
+    """The photo and its regions if it is line art, or if `sketch` says so; the photo itself and None otherwise."""
+    if not (is_sketch(photo) if sketch is None else sketch):
+        return photo, None
+    photo = laid(photo)
+    return photo, region_map(photo)
+
+
+def on_paper(document: Document) -> Document:
+    """The document, its photo laid on paper if it is a sketch: it may have been read from its file anew."""
+    if document.wishes.line_art:
+        document.photo = laid(document.photo)
     return document
 
 

@@ -1,7 +1,7 @@
 """The regions of line art, with the gaps of its lines closed: the label map of a sketch.
 
 Every free pixel knows how far the nearest stroke is. Where that is more than half a gap's width there is room, and
-each connected room is a region of its own; from the rooms a watershed fills the rest, widest places first, so that
+each connected room is a region of its own; from the rooms the rest is flooded, widest places first, so that
 two rooms meet in the narrowest place of the passage between them. What is narrower than a gap all over is a region if
 strokes enclose it, and else belongs to the room it opens into. Strokes belong to the region that is nearest.
 
@@ -32,6 +32,7 @@ WIDEST_GAP = 0.04
 MOST = 240  # regions; the smallest ones beyond go to their neighbours
 PAPER, REGION = "Paper", "Region {}"
 _STROKE = 0.3  # cover from which a pixel parts regions
+_LEVELS = 12  # of widths at which rooms are flooded
 _SMALLEST = 0.00012  # of the photo: what is smaller is a crumb between strokes
 
 
@@ -51,7 +52,7 @@ def find_regions(covered: np.ndarray, gap: float = GAP) -> np.ndarray:
     away = cv2.distanceTransform(free, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     half = (gap * max(covered.shape) + 1) / 2
     rooms = _rooms(free, away, half)
-    return _numbered(_spread(rooms, away, free))
+    return _numbered(_spread(rooms, away, free, half))
 
 
 def _without_specks(strokes: np.ndarray) -> np.ndarray:
@@ -75,14 +76,32 @@ def _rooms(free: np.ndarray, away: np.ndarray, half: float) -> np.ndarray:
     return np.where(rooms > 0, rooms, numbers[places])
 
 
-def _spread(rooms: np.ndarray, away: np.ndarray, free: np.ndarray) -> np.ndarray:
-    """Every pixel's room: free ones by the watershed, the others by the nearest."""
-    from skimage.segmentation import watershed
-
+def _spread(rooms: np.ndarray, away: np.ndarray, free: np.ndarray, half: float) -> np.ndarray:
+    """Every pixel's room, int32 (h, w): free ones by flooding from the widest places down, others by the nearest."""
     if not rooms.any():
         return np.ones(rooms.shape, np.int32)
-    found = watershed(-away, rooms, mask=free.view(bool)).astype(np.int32)
+    found, level = rooms.astype(np.int32), half
+    while level > 0:
+        level = max(0.0, level - max(1.0, half / _LEVELS))
+        found = _flooded(found, (away > level) if level else free.view(bool))
     return _filled(found)
+
+
+def _flooded(found: np.ndarray, reached: np.ndarray) -> np.ndarray:
+    """With what is reached now and has no number (0): a piece beside one room takes its number, a piece between several
+    is shared by distance, and a piece beside none waits for a lower level."""
+    new = reached & (found == 0)
+    _, pieces = cv2.connectedComponents(new.view(np.uint8), connectivity=4)
+    least, most = (np.full(int(pieces.max()) + 1, start, np.int32) for start in (np.iinfo(np.int32).max, 0))
+    for here, there in ((np.s_[:, 1:], np.s_[:, :-1]), (np.s_[1:], np.s_[:-1])):
+        for one, other in ((here, there), (there, here)):
+            beside = (pieces[one] > 0) & (found[other] > 0)
+            np.minimum.at(least, pieces[one][beside], found[other][beside])
+            np.maximum.at(most, pieces[one][beside], found[other][beside])
+    most[0] = 0
+    found = np.where(new, np.where(least == most, most, 0)[pieces], found)
+    shared = new & ((least < most) & (most > 0))[pieces]
+    return np.where(shared, _filled(found), found) if shared.any() else found
 
 
 def _filled(found: np.ndarray) -> np.ndarray:

@@ -72,6 +72,8 @@ def carried(xmp: bytes | None, mark: Mark | None, strip_gps: bool) -> tuple[byte
         _remove(rdf, lambda space, name: _PLACE.match(name) is not None)
     if mark is not None:
         _remove(rdf, lambda space, name: space == HUESMITH or (space, name) in _MARKED)
+        for about in filter(_says_nothing, _descriptions(rdf)):
+            rdf.removeChild(about)
         _add(document, rdf, mark)
     return _text(document), notes
 
@@ -227,6 +229,12 @@ def _remove(rdf: Element, unwanted) -> None:
                 node.removeChild(child)
             else:
                 todo.append(child)
+
+
+def _says_nothing(about: Element) -> bool:
+    """Whether a description is left without any property."""
+    attributes = [about.attributes.item(index) for index in range(about.attributes.length)]
+    return not _elements(about) and all(one.namespaceURI in (XMLNS, RDF) for one in attributes)
 
 
 def _add(document: Document, rdf: Element, mark: Mark) -> None:

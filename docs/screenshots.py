@@ -244,6 +244,12 @@ def take_references(window: QMainWindow) -> None:
     calm(window)
     settle(4)
     keep(window.grab(), "references")
+    from docs.reference_scene import gate_map, seen_large
+
+    with seen_large(window, window.references.listed[0].path, wait, settle) as picture:
+        keep(picture, "reference-large")
+    with gate_map(window, wait, settle) as picture:
+        keep(picture, "gate-map")
     window.document.jump_to(steps)
     in_front(window, "labels")
     settle()

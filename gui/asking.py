@@ -13,12 +13,15 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from core.formats import ExportSettings
+from core.photo import PHOTO_SUFFIXES
+from core.sketch_regions import usual_of
+from gui.project_asking import DROP, SAVE
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
-PHOTOS = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp);;All files (*)"
+PHOTOS = f"Photos and projects ({' '.join(f'*{suffix}' for suffix in (*sorted(PHOTO_SUFFIXES), '.huesmith'))})"
+PHOTOS += ";;All files (*)"
 
 
 class Asking(QObject):
@@ -47,20 +50,6 @@ class Asking(QObject):
         menu = self._window.actions_by_id["file.recent"].menu()
         menu.popup(QCursor.pos())
 
-    def export(self) -> None:
-        """Where to, in which format?"""
-        from gui.export_dialog import ExportDialog
-
-        window, document = self._window, self._window.document
-        folder = window.settings["files.out_folder"] or str(window.session.out)
-        form, quality = window.settings["export.format"], window.settings["export.quality"]
-        dialog = ExportDialog(document.photo, Path(folder).absolute(), form, quality, window)
-        if dialog.exec():
-            window.settings["files.out_folder"] = str(dialog.path.parent)
-            window.settings["export.format"] = dialog.format
-            window.settings["export.quality"] = dialog.quality
-            window.session.export(dialog.path, ExportSettings(dialog.format, quality=dialog.quality))
-
     def batch(self) -> None:
         """The batch dialog, which stays beside the window while it works."""
         from gui.batch_dialog import BatchDialog
@@ -69,7 +58,7 @@ class Asking(QObject):
             window = self._window
             session = window.session
             self._batch = BatchDialog(window.worker, window.settings, session.label_set, session.out, window)
-        self._batch.label_set = self._window.session.label_set
+        self._batch.label_set = usual_of(self._window.session.label_set)
         self._batch.colorizer = self._window.session.recolour.colorizer
         self._batch.offer_recipe(self._window.recipes.own)
         self._batch.offer_references(self._window.references.for_batch())
@@ -101,11 +90,10 @@ class Asking(QObject):
         )  # fmt: skip
 
     def may_lose(self, unsaved: list[Path]) -> bool:
-        """Whether to quit although these photos have edits that were not saved."""
+        """Whether to quit now although these photos have edits that were not saved; who wants them saved quits then."""
         names = ", ".join(path.name for path in unsaved[:3]) + (" and others" if len(unsaved) > 3 else "")
-        answer = QMessageBox.question(
-            self._window, "Quit Huesmith", f"Your work on {names} is not saved. Quit all the same?",
-            QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
-            QMessageBox.StandardButton.Cancel,
-        )  # fmt: skip
-        return answer == QMessageBox.StandardButton.Discard
+        projects = self._window.project
+        answer = projects.ask.may_close(names)
+        if answer == SAVE:
+            projects.save_all(unsaved, self._window.close)
+        return answer == DROP

@@ -37,7 +37,7 @@ from core.guidance import Recipe, Reference
 from core.labels import LabelSet
 from gui import theme
 from gui.background import Background
-from gui.export_dialog import FORMATS
+from gui.export_dialog import FORMATS_OFFERED
 from gui.recipe_box import RecipeBox, read
 from gui.reference_box import ReferenceBox, checked
 
@@ -174,7 +174,7 @@ class BatchDialog(QDialog):
         for field in (self.source, self.target):
             field.textChanged.connect(self._refresh)
         self.format = QComboBox(self)
-        for name, title in FORMATS:
+        for name, title in FORMATS_OFFERED:
             self.format.addItem(title, name)
         self.recipe, self.reference = RecipeBox(self), ReferenceBox(self)
         self.save_labels = QCheckBox("Save label maps too", self)
@@ -270,7 +270,7 @@ class BatchDialog(QDialog):
     def _read_settings(self) -> None:
         self.source.setText(self._settings["batch.in_folder"] or self._settings["files.open_folder"])
         self.target.setText(self._settings["batch.out_folder"] or str(self._out.absolute()))
-        self.format.setCurrentIndex(max(0, self.format.findData(self._settings["export.format"])))
+        self.format.setCurrentIndex(max(0, self.format.findData(self._settings["batch.format"])))
         self.save_labels.setChecked(self._settings["batch.save_labels"])
         self.offer_recipe(None)
         if self._settings["batch.recipe"]:
@@ -280,5 +280,5 @@ class BatchDialog(QDialog):
         self._settings["batch.in_folder"] = self.source.text().strip()
         self._settings["batch.out_folder"] = self.target.text().strip()
         self._settings["batch.recipe"] = self.recipe.path
-        self._settings["export.format"] = self.format.currentData()
+        self._settings["batch.format"] = self.format.currentData()
         self._settings["batch.save_labels"] = self.save_labels.isChecked()

@@ -2,7 +2,8 @@
 
 Ten thousand files cost no more than ten: the model knows paths, the view asks only for what it shows, and a
 thumbnail is read in a thread of its own when it is asked for. Asked last is read first, and what has been
-scrolled away before its turn is never read at all. The newest thousand thumbnails are kept.
+scrolled away before its turn is never read at all. The newest thousand thumbnails are kept. A page of a scan is a
+photo like the others; one that cannot be read bears a mark, and its tip says why.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from core.photo_pages import name_of
 from gui import theme
 
 PATH = Qt.ItemDataRole.UserRole
@@ -43,8 +45,8 @@ NO_PARENT = QModelIndex()
 QT_READS = {".jpg", ".jpeg", ".png", ".webp", ".bmp"}
 
 
-def read_thumbnail(path: Path, size: QSize) -> QImage:
-    """The photo at `path`, upright, to cover `size`; a null image where there is nothing to read.
+def read_thumbnail(path: Path, size: QSize) -> tuple[QImage, str]:
+    """The photo at `path`, upright, to cover `size`; a null image, and why, where it cannot be read.
 
     Qt's reader shrinks a JPEG while decoding it; what it cannot read goes through the program's own loader.
     """
@@ -59,39 +61,40 @@ def read_thumbnail(path: Path, size: QSize) -> QImage:
                 reader.setScaledSize(cover)
                 image = reader.read()
                 if not image.isNull():
-                    return image
+                    return image, ""
     return _load_thumbnail(path, size)
 
 
-def _load_thumbnail(path: Path, size: QSize) -> QImage:
+def _load_thumbnail(path: Path, size: QSize) -> tuple[QImage, str]:
     from core.errors import UserError
-    from core.photo import load_photo
+    from core.photo_thumbnail import load_thumbnail
 
     try:
-        rgb = load_photo(path).thumbnail(2 * max(size.width(), size.height()))
-    except UserError:
-        return QImage()
+        rgb = load_thumbnail(path, 2 * max(size.width(), size.height()))
+    except UserError as error:
+        return QImage(), str(error)
     height, width = rgb.shape[:2]
-    return QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    return QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy(), ""
 
 
 class _Reader(QRunnable):
     """Reads what was asked for last until nothing is waiting."""
 
-    def __init__(self, take: Callable[[], Path | None], give: Callable[[Path, QImage], None], size: QSize) -> None:
+    def __init__(self, take: Callable[[], Path | None], give: Callable[[Path, QImage, str], None], size: QSize) -> None:
         super().__init__()
         self._take, self._give, self._size = take, give, size
 
     def run(self) -> None:
         while (path := self._take()) is not None:
-            self._give(path, read_thumbnail(path, self._size))
+            self._give(path, *read_thumbnail(path, self._size))
 
 
 class Thumbnails(QObject):
-    """Thumbnails by path, read in the background; `ready(path)` when one has come."""
+    """Thumbnails by path, read in the background; `ready(path, why)` when one has come: why says what is wrong with a
+    photo that cannot be read."""
 
-    ready = Signal(object)
-    _read = Signal(object, QImage)
+    ready = Signal(object, str)
+    _read = Signal(object, QImage, str)
 
     def __init__(self, parent: QObject | None = None, size: QSize = THUMBNAIL) -> None:
         super().__init__(parent)
@@ -121,6 +124,11 @@ class Thumbnails(QObject):
             self._pool.start(_Reader(self._take, self._read.emit, self._size * 2))
         return None
 
+    def forget(self, path: Path) -> None:
+        """Read it anew when it is asked for again, if it could not be read."""
+        if path in self._pixmaps and self._pixmaps[path].isNull():
+            del self._pixmaps[path]
+
     def stop(self) -> None:
         """Read nothing more, and wait for the one being read."""
         with self._lock:
@@ -136,13 +144,13 @@ class Thumbnails(QObject):
             self._being_read.add(path)
             return path
 
-    def _keep(self, path: Path, image: QImage) -> None:
+    def _keep(self, path: Path, image: QImage, why: str) -> None:
         with self._lock:
             self._being_read.discard(path)
         self._pixmaps[path] = QPixmap.fromImage(image)
         while len(self._pixmaps) > KEPT:
             self._pixmaps.popitem(last=False)
-        self.ready.emit(path)
+        self.ready.emit(path, why)
 
 
 class PhotoModel(QAbstractListModel):
@@ -155,7 +163,7 @@ class PhotoModel(QAbstractListModel):
         self._paths: list[Path] = []
         self._rows: dict[Path, int] = {}
         self._done: set[Path] = set()
-        self._broken: set[Path] = set()
+        self._broken: dict[Path, str] = {}  # why
         self._current = -1
 
     def set_paths(self, paths: list[Path]) -> None:
@@ -172,12 +180,14 @@ class PhotoModel(QAbstractListModel):
         self._changed(old)
         self._changed(row)
 
-    def mark(self, path: Path, *, done: bool = False, broken: bool = False) -> None:
-        """Put a done mark on a photo, or say that it cannot be read."""
+    def mark(self, path: Path, *, done: bool = False, broken: str | None = None) -> None:
+        """Put a done mark on a photo, or say why it cannot be read; "" takes that back."""
         if done:
             self._done.add(path)
         if broken:
-            self._broken.add(path)
+            self._broken[path] = broken
+        elif broken is not None and self._broken.pop(path, None) is not None:
+            self.thumbnails.forget(path)
         self._changed(self._rows.get(path, -1))
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = NO_PARENT) -> int:
@@ -188,15 +198,16 @@ class PhotoModel(QAbstractListModel):
             return None
         path = self._paths[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return path.name
+            return name_of(path)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{path}\nDone" if path in self._done else str(path)
+            told = (self._broken.get(path, ""), "Done" if path in self._done else "")
+            return "\n".join((str(path.with_name(name_of(path))), *filter(None, told)))
         if role == Qt.ItemDataRole.DecorationRole:
             return self.thumbnails.get(path)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             marks = [word for word, there in (("done", path in self._done), ("cannot be read", path in self._broken))
                      if there]  # fmt: skip
-            return ", ".join([path.name, *marks])
+            return ", ".join([name_of(path), *marks])
         answers = {PATH: path, DONE: path in self._done, BROKEN: path in self._broken}
         return index.row() == self._current if role == CURRENT else answers.get(role)
 
@@ -205,8 +216,8 @@ class PhotoModel(QAbstractListModel):
             index = self.index(row, 0)
             self.dataChanged.emit(index, index)
 
-    def _thumbnail_ready(self, path: Path) -> None:
-        self._changed(self._rows.get(path, -1))
+    def _thumbnail_ready(self, path: Path, why: str) -> None:
+        self.mark(path, broken=why or None)
 
 
 class ThumbnailDelegate(QStyledItemDelegate):

@@ -10,6 +10,7 @@ happens in a thread.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,12 @@ from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
 
 from core.label_change import TakeLabels
 from core.label_exchange import UnknownNames, WrongSize, likely, read_labels
-from core.labels import UNSURE
+from core.labels import UNSURE, count_labels
 from gui.background import Background
 from gui.label_rows import area_text
 
 if TYPE_CHECKING:
+    from core.commands import Snapshot
     from core.document import Document
 
 TITLE = "Load labels"
@@ -123,6 +125,18 @@ class LabelImport(QObject):
         undecided.clicked.connect(lambda: self._write(labels, keep=False))
         self._show(box)
 
+    def _ask_locked(self, labels: np.ndarray, keep: bool, locked: tuple[int, ...]) -> None:
+        names = " and ".join(f"“{self._document.label_set.name(label)}”" for label in locked[:2])
+        more = f" and {len(locked) - 2} more" if len(locked) > 2 else ""
+        box = self._box(f"{names}{more} {'is' if len(locked) == 1 else 'are'} locked, and {self._path.name} has other "
+                        "labels there. What shall be there?")  # fmt: skip
+        stay = box.addButton("&Keep what is locked", QMessageBox.ButtonRole.AcceptRole)
+        over = box.addButton("&Load over it", QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(stay)
+        stay.clicked.connect(lambda: self._write(labels, keep=keep, over=False))
+        over.clicked.connect(lambda: self._write(labels, keep=keep, over=True))
+        self._show(box)
+
     def _box(self, text: str) -> QMessageBox:
         box = QMessageBox(QMessageBox.Icon.Question, TITLE, text, parent=self._window)
         box.setObjectName("labelQuestion")
@@ -144,21 +158,35 @@ class LabelImport(QObject):
 
     # -- the step
 
-    def _write(self, labels: np.ndarray, *, keep: bool) -> None:
+    def _write(self, labels: np.ndarray, *, keep: bool, over: bool | None = None) -> None:
+        """Make it a step. keep: the labels where the file is silent; over: what is locked, None to ask if need be."""
         document, outside = self._document, self._outside
         since = document.snapshot()
 
-        def work() -> TakeLabels:
+        def work() -> TakeLabels | tuple[int, ...]:
             wanted = np.where(labels == outside, since.labels if keep else np.uint8(UNSURE), labels)
-            return TakeLabels(f"Load {self._path.name}", since, wanted)
+            if over is None and (locked := _in_the_way(since, wanted)):
+                return locked
+            return TakeLabels(f"Load {self._path.name}", replace(since, shut=None) if over else since, wanted)
 
-        def then(step: TakeLabels) -> None:
+        def then(step: TakeLabels | tuple[int, ...]) -> None:
+            if isinstance(step, tuple):
+                self._ask_locked(labels, keep, step)
+                return
             if not document.carry_out(None if step.idle else step, since):
-                self._write(labels, keep=keep)  # the map has moved on meanwhile
+                self._write(labels, keep=keep, over=over)  # the map has moved on meanwhile
                 return
             name = self._path.name
-            kept = " Locked labels kept their pixels." if document.view.locked else ""
+            kept = " Locked labels kept their pixels." if over is False else ""
             self.said.emit((f"{name} says what is there already." if step.idle else f"Loaded {name}.") + kept)
             self.done.emit()
 
         self._run(work, then)
+
+
+def _in_the_way(since: Snapshot, wanted: np.ndarray) -> tuple[int, ...]:
+    """The locked labels of a map that would lose pixels to another map."""
+    if since.shut is None:
+        return ()
+    lost = count_labels(since.labels, (since.labels != wanted).view(np.uint8))
+    return tuple(np.flatnonzero(lost * since.shut.ravel()).tolist())

@@ -149,14 +149,14 @@ class MainWindow(QMainWindow):
         self.settings["files.open_folder"] = str(first if first.is_dir() else first.parent)
 
     def open(self, paths: Sequence[Path], remember: bool = True) -> None:
-        """Open photos and folders, and remember what the person chose."""
+        """Open photos, folders and projects, and remember what the person chose."""
         if not paths:
             return
         if remember:
             self.remember_opened(paths)
         if self.document is None:
             self._stack.setCurrentWidget(self._waiting)
-        self.session.open(paths)
+        self.session.open(self.project.take(paths))
         self.refresh()
 
     def conditions(self) -> set[str]:
@@ -295,7 +295,8 @@ class MainWindow(QMainWindow):
         self.open(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask once if edits would be lost; then remember the window and end the threads."""
+        """Ask once if edits would be lost; then remember the window and end the threads. What is to be saved first
+        closes the window when it is."""
         unsaved = self.session.unsaved()
         if unsaved and not self.asking.may_lose(unsaved):
             event.ignore()

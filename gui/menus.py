@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from core.photo_pages import name_of
 from gui import theme
 from gui.actions import ACTIONS, MENUS, Action
 
@@ -42,7 +43,7 @@ def fill_recent(window: MainWindow, menu: QMenu) -> None:
     menu.clear()
     for number, text in enumerate(window.settings["files.recent"][:RECENT_SHOWN], start=1):
         path = Path(text)
-        entry = menu.addAction(f"&{number % 10}  {path.name}" + (f"    {path.parent}" if path.parent.name else ""))
+        entry = menu.addAction(f"&{number % 10}  {name_of(path)}" + (f"    {path.parent}" if path.parent.name else ""))
         entry.triggered.connect(lambda _=False, path=path: window.open([path]))
     menu.addSeparator()
     menu.addAction("Forget these").triggered.connect(window.forget_recent)

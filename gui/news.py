@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject
 from core.document import Document
 from core.engine import Result
 from core.labels import UNSURE
+from core.photo_pages import name_of
 from gui import actions
 from gui.canvas import View
 from gui.tools.base import REMEMBERED
@@ -46,7 +47,7 @@ class News(QObject):
         session.failed.connect(self.failed)
         session.loading.connect(lambda running, what: status.set_busy(running, what, "session"))
         session.photoDone.connect(lambda path: photos.mark(path, done=True))
-        session.photoBroken.connect(lambda path: photos.mark(path, broken=True))
+        session.photoBroken.connect(lambda path, reason: photos.mark(path, broken=reason))
         session.stateChanged.connect(window.refresh)
 
     def _hear_worker(self) -> None:
@@ -87,8 +88,10 @@ class News(QObject):
         window = self._window
         window.canvas.set_document(document)
         window.show_canvas(document is not None)
-        name = document.path.name if document and document.path else ""
+        name = name_of(document.path) if document and document.path else ""
         window.setWindowTitle(f"{name}[*] – Huesmith" if name else "Huesmith")
+        if document is not None and document.path is not None:
+            window.strip.photos.mark(document.path, broken="")
         window.labels_panel.show_areas(document)
         window.history_panel.show_history(document)
         window.status.set_field("pointer", "")

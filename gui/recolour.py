@@ -21,6 +21,7 @@ from core.engine import DRAFT_SIZE, Request, Result, Segmentation
 from core.guidance import Plane
 from core.label_parents import standing
 from core.recolor import own_colours
+from core.sketch_document import regions_of
 
 if TYPE_CHECKING:
     from core.document import Document
@@ -128,9 +129,9 @@ class Recolour(QObject):
     def _request(self, size: int) -> Request:
         plane = self._luminance[size]
         guidance = self._document.guidance(plane.shape)
-        own = self._own_colours(size) if guidance.palette_map else None
-        parents = standing(self._document.label_set)
-        return Request(self._document.photo.key, plane, guidance, self.colorizer, size, own, parents)
+        own = self._own_colours(size) if guidance.palette_map and not guidance.line_art else None
+        parents, regions = standing(self._document.label_set), regions_of(self._document)
+        return Request(self._document.photo.key, plane, guidance, self.colorizer, size, own, parents, regions)
 
     def _own_colours(self, size: int) -> Plane | None:
         """The photo's own chroma at a work size, made when it is first wanted; None for a grey photo."""

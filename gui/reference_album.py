@@ -22,17 +22,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Album:
-    """The result of `source`, kept at `path`, that the photos after it take as their reference."""
+    """The result of `source`, kept at `path`, that the photos after it take as their reference, or with `whole` all
+    other photos of the list."""
 
     path: str
     source: Path
+    whole: bool = False
+
+    @property
+    def takers(self) -> str:
+        """Who takes their colours from it."""
+        return "All other photos" if self.whole else "The next photos"
 
     def is_for(self, document: Document, photos: Sequence[Path]) -> bool:
-        """Whether the document comes after the source among `photos`, and nobody has worked on it."""
-        if self.source not in photos or document.path not in photos:
+        """Whether the document is one of those that take it among `photos`, and nobody has worked on it."""
+        if self.source not in photos or document.path not in photos or document.path == self.source:
             return False
-        after = photos.index(document.path) > photos.index(self.source)
-        return after and not document.history() and not document.wishes.references
+        takes = self.whole or photos.index(document.path) > photos.index(self.source)
+        return takes and not document.history() and not document.wishes.references
 
 
 def cache_folder() -> Path:

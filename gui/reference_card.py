@@ -1,7 +1,7 @@
 """One reference of the References panel: its thumbnail, its palette, how much it counts, and whose it is.
 
 A card is taken along by its thumbnail: onto another card to change the order, onto a label's row or the photo to be
-that label's own. The mime type MIME carries the path, and nothing that another program could take for a photo.
+that label's own. Its colours are dragged away as swatches.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDrag,
@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPaintEvent,
+    QPen,
     QPixmap,
 )
 from PySide6.QtWidgets import (
@@ -34,47 +35,41 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.guidance import Swatch
 from core.references import Listed, Look
 from gui import theme
 from gui.palette.mime import color_of
-from gui.palette.widgets import IconButton, dim, row, silently
+from gui.palette.mime import pack as pack_swatch
+from gui.palette.widgets import IconButton, dim, row, silently, swatch_icon
+from gui.reference_drag import pack
 
-MIME = "application/x-huesmith-reference"
 THUMBNAIL = QSize(76, 56)
-_LONGEST = 10_000  # bytes of a path that is believed
-
-
-def pack(path: str) -> QMimeData:
-    """What a dragged reference carries."""
-    data = QMimeData()
-    data.setData(MIME, path.encode())
-    return data
-
-
-def unpack(data: QMimeData) -> str | None:
-    """The path of the reference in what is dragged; None where there is none."""
-    raw = bytes(data.data(MIME)) if data.hasFormat(MIME) else b""
-    try:
-        return raw.decode() or None if len(raw) <= _LONGEST else None
-    except UnicodeDecodeError:
-        return None
 
 
 class Thumbnail(QWidget):
-    """The picture; `carried` when a person drags it away."""
+    """The picture; `carried` when a person drags it away, `clicked` when not."""
 
     carried = Signal()
+    clicked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFixedSize(THUMBNAIL)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self.setToolTip("<b>Reference</b><br>Drag it onto a label or onto the photo: for that label only.<br>"
+        self.setToolTip("<b>Reference</b><br>Click: see it large.<br>"
+                        "Drag it onto a label or onto the photo: for that label only.<br>"
                         "Drag it onto another reference: change the order")  # fmt: skip
         self.pixmap: QPixmap | None = None
         self.broken = False
         self.faint = False
+        self.ring: tuple[float, float, QColor] | None = None  # where a colour came from, in fractions
         self._pressed: QPoint | None = None
+
+    def show_ring(self, ring: tuple[float, float, QColor] | None) -> None:
+        """Show where a colour came from: x, y in fractions and the colour."""
+        if ring != self.ring:
+            self.ring = ring
+            self.update()
 
     def show_picture(self, rgb: np.ndarray | None) -> None:
         """Show uint8 (h, w, 3) sRGB, or that there is nothing to show."""
@@ -101,6 +96,19 @@ class Thumbnail(QWidget):
             across, down = self.pixmap.width() - part.width(), self.pixmap.height() - part.height()
             painter.drawPixmap(self.rect(), self.pixmap, self.pixmap.rect().adjusted(
                 across // 2, down // 2, across // 2 - across, down // 2 - down))  # fmt: skip
+            if self.ring is not None:
+                self._paint_ring(painter, across, down)
+
+    def _paint_ring(self, painter: QPainter, across: int, down: int) -> None:
+        """The ring over the part of the picture that is seen; `across` and `down` are what is cut off."""
+        x, y, color = self.ring
+        wide, high = self.pixmap.width() - across, self.pixmap.height() - down
+        at = QPointF((x * self.pixmap.width() - across / 2) / wide * self.width(),
+                     (y * self.pixmap.height() - down / 2) / high * self.height())  # fmt: skip
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for tint, width in ((QColor(0, 0, 0, 210), 5.0), (QColor(255, 255, 255), 3.5), (color, 2.0)):
+            painter.setPen(QPen(tint, width))
+            painter.drawEllipse(at, 6.0, 6.0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.position().toPoint() if event.button() == Qt.MouseButton.LeftButton else None
@@ -114,24 +122,28 @@ class Thumbnail(QWidget):
             self.carried.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._pressed = None
+        if self._pressed is not None:
+            self._pressed = None
+            self.clicked.emit()
 
 
 class Stripe(QWidget):
-    """The reference's own palette, each colour as wide as its share."""
+    """The reference's own palette, each colour as wide as its share, to be dragged onto a label or into the palette."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFixedHeight(14)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Palette of the reference")
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
         self._look = Look(None)
+        self._pressed: QPoint | None = None
 
     def show_look(self, look: Look) -> None:
         """Show the palette of a look."""
         self._look = look
         told = ", ".join(swatch.hex for swatch in look.palette)
-        self.setToolTip(f"<b>Its palette</b><br>{told}" if told else "")
+        self.setToolTip(f"<b>Its palette</b><br>{told}<br>Drag a colour onto a label or into a palette" if told else "")
         self.setAccessibleDescription(told)
         self.update()
 
@@ -143,18 +155,42 @@ class Stripe(QWidget):
         shape = QPainterPath()
         shape.addRoundedRect(QRectF(self.rect()), 3, 3)
         painter.setClipPath(shape)
-        shares = np.maximum(self._look.shares, 0.06)
-        ends = np.round(np.concatenate([[0], np.cumsum(shares / shares.sum())]) * self.width())
+        ends = self._ends()
         for swatch, left, right in zip(self._look.palette, ends, ends[1:]):
             painter.fillRect(QRectF(QPointF(left, 0), QSize(int(right - left), self.height())), color_of(swatch))
+
+    def _ends(self) -> np.ndarray:
+        """Where the colours begin and end, in logical pixels."""
+        shares = np.maximum(self._look.shares, 0.06)
+        return np.round(np.concatenate([[0], np.cumsum(shares / shares.sum())]) * self.width())
+
+    def swatch_at(self, x: int) -> Swatch | None:
+        """The colour at a column of the widget."""
+        palette = self._look.palette
+        return palette[min(max(int(np.searchsorted(self._ends(), x, "right")) - 1, 0), len(palette) - 1)] \
+            if palette else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint() if event.button() == Qt.MouseButton.LeftButton else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        start, at = self._pressed, event.position().toPoint()
+        if start is None or (at - start).manhattanLength() < QApplication.startDragDistance():
+            return
+        self._pressed, swatch = None, self.swatch_at(start.x())
+        if swatch is not None:
+            drag = QDrag(self)
+            drag.setMimeData(pack_swatch(swatch))
+            drag.setPixmap(swatch_icon(swatch).pixmap(16, 16))
+            drag.exec(Qt.DropAction.CopyAction)
 
 
 class ReferenceCard(QFrame):
     """See the module. It shows what it is told and says what the person wants of the reference at `path`:
 
     switched(bool); began() and ended() frame a drag of the weight, weighed(float) comes in between; stepped(-1 or 1)
-    in the order; removed(); bound(): for the current label only; freed(label): that label no longer; dropped(path):
-    another reference was dropped here.
+    in the order; removed(); bound(): for the current label only; freed(label): that label no longer; opened(): it is
+    to be seen large.
     """
 
     switched = Signal(bool)
@@ -165,6 +201,7 @@ class ReferenceCard(QFrame):
     removed = Signal()
     bound = Signal()
     freed = Signal(int)
+    opened = Signal()
 
     def __init__(self, path: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -173,6 +210,7 @@ class ReferenceCard(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.thumbnail, self.stripe = Thumbnail(self), Stripe(self)
         self.thumbnail.carried.connect(self._carry)
+        self.thumbnail.clicked.connect(self.opened)
         self.name = QLabel(self, objectName="referenceName")
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.name.setToolTip(path)
@@ -272,10 +310,12 @@ class ReferenceCard(QFrame):
     # -- what the person does
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete removes, Space switches, Alt with an arrow changes the order."""
+        """Delete removes, Space switches, Enter shows it large, Alt with an arrow changes the order."""
         alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removed.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.opened.emit()
         elif event.key() == Qt.Key.Key_Space:
             self.switched.emit(not self.on.isChecked())
         elif alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):

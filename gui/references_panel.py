@@ -14,7 +14,11 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from core.references import Listed
 from gui import theme
 from gui.palette.widgets import IconButton, row, scrolled
-from gui.reference_card import MIME, ReferenceCard, unpack
+from gui.reference_card import ReferenceCard
+from gui.reference_drag import MIME, unpack
+from gui.reference_gate import GateBox
+from gui.reference_network import NetworkBox
+from gui.reference_viewer import ReferenceViewer
 
 _BUTTONS = (
     ("ask", "ph.plus", "Add reference", "A photo whose colours are wanted; photos can be dropped here too"),
@@ -27,6 +31,7 @@ QWidget#referencesPanel, QScrollArea#referencesScroll, QWidget#referenceCards {{
 QWidget#referencesPanel QLabel, QWidget#referencesPanel QCheckBox,
 QWidget#referencesPanel QSlider {{ background: transparent; }}
 QScrollArea#referencesScroll {{ border: 0; }}
+QFrame#referenceViewer {{ background: {window}; border: 1px solid {line}; border-radius: 7px; }}
 QFrame#referenceCard {{ background: {window}; border: 1px solid {line}; border-radius: 7px; }}
 QFrame#referenceCard:focus {{ border: 1px solid {accent}; }}
 QLabel#referenceName {{ font-weight: 600; color: {text}; }}
@@ -35,6 +40,7 @@ QFrame#referenceOffer QLabel {{ color: {text}; }}
 QWidget#referencesPanel QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px;
     padding: 4px; color: {text}; }}
 QWidget#referencesPanel QToolButton:hover {{ background: {hover}; }}
+QWidget#referencesPanel QToolButton:checked {{ background: {accent_soft}; border: 1px solid {accent}; }}
 QWidget#referencesPanel QToolButton:focus {{ border: 1px solid {accent}; }}
 QWidget#referencesPanel QToolButton:disabled {{ color: {faint}; background: transparent; }}
 """
@@ -71,12 +77,22 @@ class ReferencesPanel(QWidget):
         offer = row(self._make_offer())
         offer.setContentsMargins(0, 0, 6, 0)
         layout.addLayout(offer)
+        self.gate, self.viewer = GateBox(self), ReferenceViewer(self)
+        self.network = NetworkBox(self)
+        layout.addWidget(self.network)
+        layout.addWidget(self.gate)
         layout.addWidget(self._make_scroll(), 1)
+        self.match = _words(self)
+        self.match.hide()
+        around = row(self.viewer)
+        around.setContentsMargins(0, 0, 6, 0)
+        layout.addLayout(around)
+        layout.addWidget(self.match)
         layout.addLayout(row(self.album, self.forget, spacing=4))
         paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(lambda: self.wanted.emit("paste"))
-        self.show_album("")
+        self.show_album("", "")
         self.dress()
 
     def _make_offer(self) -> QFrame:
@@ -138,11 +154,16 @@ class ReferencesPanel(QWidget):
         self.switch.setVisible(bool(switch))
         self.offer.setVisible(bool(sentence))
 
-    def show_album(self, name: str) -> None:
-        """Say which photo's colours the next photos take."""
-        self.album.setText(f"The next photos take their colours from {name}." if name else "")
+    def show_album(self, name: str, takers: str) -> None:
+        """Say who takes their colours from which photo; nothing for no name."""
+        self.album.setText(f"{takers} take their colours from {name}." if name else "")
         self.album.setVisible(bool(name))
         self.forget.setVisible(bool(name))
+
+    def show_match(self, sentence: str) -> None:
+        """Say where the colour under the pointer came from."""
+        self.match.setText(sentence)
+        self.match.setVisible(bool(sentence))
 
     def show_possible(self, photo: bool, result: bool) -> None:
         """What can be done now."""
@@ -153,7 +174,7 @@ class ReferencesPanel(QWidget):
     def dress(self) -> None:
         """Take colours and icons of the theme that was just applied."""
         self.setStyleSheet(_SHEET.format(**theme.codes()))
-        for part in (*self.buttons.values(), self.forget, *self.cards.values()):
+        for part in (*self.buttons.values(), self.forget, self.viewer, *self.cards.values()):
             part.dress()
 
     # -- drops

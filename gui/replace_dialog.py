@@ -45,10 +45,11 @@ class LabelChoice(QComboBox):
 
 
 class ReplaceDialog(QDialog):
-    """When it is `accepted`: `old`, `new`, and whether only `here`, in the region that was pointed at."""
+    """When it is `accepted`: `old`, `new`, and whether only `here`, in the region that was pointed at, or in what is
+    `selected`."""
 
     def __init__(self, labels: LabelSet, present: Sequence[int], old: int, new: int | None, region: bool,
-                 parent: QWidget) -> None:  # fmt: skip
+                 selection: bool, parent: QWidget) -> None:  # fmt: skip
         super().__init__(parent)
         self.setWindowTitle("Replace label")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -59,9 +60,11 @@ class ReplaceDialog(QDialog):
         self._new = LabelChoice(labels, [*present, *absent], new, self)
         self._new.setAccessibleName("Label that takes its place")
         self._everywhere, self._here = QRadioButton("Whole photo", self), QRadioButton("This region", self)
-        self._here.setVisible(region)
-        self._everywhere.setVisible(region)
-        (self._here if region else self._everywhere).setChecked(True)
+        self._selected = QRadioButton("Selection", self)
+        places = [(self._here, region), (self._selected, selection), (self._everywhere, region or selection)]
+        for place, offered in places:
+            place.setVisible(offered)
+        next((place for place, offered in places if offered), self._everywhere).setChecked(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self._go = buttons.addButton("Replace", QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
@@ -70,9 +73,8 @@ class ReplaceDialog(QDialog):
         form.setHorizontalSpacing(14)
         form.addRow("Replace", self._old)
         form.addRow("by", self._new)
-        if region:
-            form.addRow("in", self._here)
-            form.addRow("", self._everywhere)
+        for number, place in enumerate(place for place, offered in places if offered):
+            form.addRow("" if number else "in", place)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(16)
@@ -98,6 +100,11 @@ class ReplaceDialog(QDialog):
     def here(self) -> bool:
         """Whether only the region that was pointed at is meant."""
         return self._here.isChecked()
+
+    @property
+    def selected(self) -> bool:
+        """Whether only what is selected is meant."""
+        return self._selected.isChecked()
 
     def _check(self) -> None:
         self._go.setEnabled(self.old is not None and self.new is not None and self.old != self.new)

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import ExportError
+from core.file_names import renamed_note, safe_stem
 from core.formats import FORMATS, SAME, ExportSettings, format_named
 from core.labels import LabelSet, resize_labels
 from core.photo import Photo
+from core.photo_pages import file_of
 
 if TYPE_CHECKING:
     from core.document import Document
@@ -63,7 +65,7 @@ def suffix_for(photo: Photo, format: str = SAME) -> str:
     form = format_named(format)
     if form is not None:
         return form.suffix
-    own = photo.path.suffix if photo.path else ""
+    own = file_of(photo.path).suffix if photo.path else ""
     if format_named(own) is FORMATS.get(photo.format, FORMATS["PNG"]):
         return own
     return FORMATS.get(photo.format, FORMATS["PNG"]).suffix
@@ -76,10 +78,10 @@ def write(save: Save, settings: ExportSettings) -> tuple[Path, str]:
 
     make_folder(save.out)
     work = save.work
-    color, labels = free_names(save.out, save.stem, suffix_for(work.photo, settings.format))
+    color, labels = free_names(save.out, safe_stem(save.stem), suffix_for(work.photo, settings.format))
     notes = _export(work, color, settings)
     save_label_map(labels, save.labels, work.label_set)
-    return color, notes
+    return color, " ".join(filter(None, (notes, renamed_note(save.stem))))
 
 
 def export_to(path: Path, work: Work, settings: ExportSettings) -> tuple[Path, str]:
@@ -96,8 +98,10 @@ def _export(work: Work, path: Path, settings: ExportSettings, overwrite: bool = 
     from core.exporting import export_result
 
     notes: list[str] = []
+    form = format_named(settings.format)
+    labels = work.document.labels.copy() if form is not None and form.layered else None
     export_result(work.photo, work.result, path, settings, label_set=work.label_set, labels_by=work.labels_by(),
-                  overwrite=overwrite, say=notes.append)  # fmt: skip
+                  overwrite=overwrite, say=notes.append, labels=labels)  # fmt: skip
     return " ".join(notes)
 
 

@@ -10,7 +10,7 @@ and whatever could take longer than a blink runs in `Background`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,15 +18,16 @@ from PySide6.QtCore import QObject, Signal
 
 from core.document import Document
 from core.engine import DRAFT_SIZE, Result, Segmentation
-from core.errors import UserError
-from core.folder import find_photos
 from core.formats import ExportSettings
 from core.guidance import Plane
 from core.label_parents import as_own
 from core.labels import LabelSet
 from core.photo import Photo, load_photo
+from core.photo_pages import name_of, stem_of
+from core.sketch_document import on_paper, opened
 from gui import saving
 from gui.background import Background
+from gui.found import Found, Loaded, find_all
 from gui.recolour import Recolour, luminance_at
 
 if TYPE_CHECKING:
@@ -35,23 +36,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 400_000  # pixels of a label map that the event loop can write without a thread's help
 LAST = "That was the last photo. Open more, or go back with Page Up."
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What the loading thread brings: the photo, a fresh document of it, its luminance at the work sizes."""
-
-    photo: Photo
-    document: Document
-    luminance: dict[int, Plane]
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the paths a person gave stand for: photos, and a sentence for each path that is none."""
-
-    photos: list[Path]
-    problems: list[str]
 
 
 class Session(QObject):
@@ -66,7 +50,7 @@ class Session(QObject):
     failed = Signal(str)  # a sentence that stays
     loading = Signal(bool, str)
     photoDone = Signal(object)  # Path
-    photoBroken = Signal(object)  # Path
+    photoBroken = Signal(object, str)  # Path, why it cannot be opened
     stateChanged = Signal()  # what can be done may have changed
 
     def __init__(self, worker: Worker, label_set: LabelSet, out: Path, work_size: int,
@@ -78,9 +62,12 @@ class Session(QObject):
         self.document: Document | None = None
         self.result: Result | None = None
         self.broken = False  # whether the current photo could not be opened
+        self._before: tuple[list[Path], int] | None = None  # the list there was, until one photo alone has opened
         self._ticket = 0  # of the photo being loaded; an older one is dropped when it comes
         self._shelf: dict[Path, Document] = {}  # edited photos that were left; their pixels rest on disk
         self._when_coloured: Callable[[], None] | None = None
+        self.from_project: Callable[[Photo], Document | None] = lambda photo: None  # called in the loading thread
+        self.has_project: Callable[[Document], bool] = lambda document: False  # then a result alone is not all
         self._loads, self._saves, self._edits = Background(self), Background(self), Background(self)
         self.recolour = Recolour(worker, work_size, self)
         self.recolour.coloured.connect(self._coloured)
@@ -99,6 +86,10 @@ class Session(QObject):
 
     def go_to(self, index: int) -> None:
         """Load the photo at `index`; the one in work stays in sight until it has come."""
+        self._before = None
+        self._go_to(index)
+
+    def _go_to(self, index: int) -> None:
         if not 0 <= index < len(self.paths):
             return
         self.index, self.broken = index, False
@@ -106,7 +97,7 @@ class Session(QObject):
         self._ticket += 1
         ticket, path = self._ticket, self.paths[index]
         sizes = (self.recolour.work_size, min(DRAFT_SIZE, self.recolour.work_size))
-        self.loading.emit(True, f"Opening {path.name}")
+        self.loading.emit(True, f"Opening {name_of(path)}")
         self.currentChanged.emit(index)
         self._loads.run(
             lambda: self._load(ticket, path, sizes),
@@ -203,7 +194,7 @@ class Session(QObject):
 
     def save(self) -> None:
         """Save the coloured photo and its label map under free names, and stay."""
-        self._with_colours(self._save)
+        self.with_colours(self._save)
 
     def save_next(self) -> None:
         """Save, then go on with the next photo."""
@@ -213,7 +204,7 @@ class Session(QObject):
             if self._has_next:
                 self.skip()
 
-        self._with_colours(step)
+        self.with_colours(step)
 
     def export(self, path: Path, settings: ExportSettings) -> None:
         """Write the coloured photo to `path`, over what is there: the dialog has asked."""
@@ -225,14 +216,17 @@ class Session(QObject):
                 lambda: saving.export_to(path, work, settings), lambda done: self._written(*done), self._fail
             )
 
-        self._with_colours(start)
+        self.with_colours(start)
+
+    @property
+    def documents(self) -> dict[Path, Document]:
+        """The document in work and those that were left with edits, whose photos are away, by their photos' paths."""
+        document = self.document
+        return self._shelf | ({document.path: document} if document and document.path else {})
 
     def unsaved(self) -> list[Path]:
         """Photos with edits that no save has taken down."""
-        documents = dict(self._shelf)
-        if self.document is not None and self.document.path is not None:
-            documents[self.document.path] = self.document
-        return [path for path, document in documents.items() if document.modified]
+        return [path for path, document in self.documents.items() if document.modified]
 
     def close(self) -> None:
         """Wait for what is being written; nothing is loaded any more."""
@@ -246,9 +240,11 @@ class Session(QObject):
     def _found(self, found: Found) -> None:
         self.loading.emit(False, "")
         if found.photos:
+            alone = self.document is not None and len(found.photos) == 1
+            self._before = (self.paths, self.index) if alone else None
             self.paths = found.photos
             self.listChanged.emit()
-            self.go_to(0)
+            self._go_to(0)
         if found.problems:
             self._fail(" ".join(found.problems[:3]))
 
@@ -256,14 +252,17 @@ class Session(QObject):
         if ticket != self._ticket:
             return None  # the person has gone on meanwhile
         photo = load_photo(path)
-        return Loaded(photo, Document(photo, self.label_set), luminance_at(photo, sizes))
+        kept = self.from_project(photo)
+        document = on_paper(kept) if kept else opened(photo, self.label_set)
+        return Loaded(document.photo, document, luminance_at(document.photo, sizes), kept is not None)
 
     def _show(self, ticket: int, loaded: Loaded | None) -> None:
         if ticket != self._ticket or loaded is None:
             return
         self.loading.emit(False, "")
         self._leave()
-        self.document = self._from_shelf(loaded.photo) or loaded.document
+        shelved = self._from_shelf(loaded.photo)
+        self.document = loaded.document if loaded.of_project else shelved or loaded.document
         self.label_set = self.document.label_set  # who comes back to a photo comes back to its labels
         self.document.changed.connect(self._on_change)
         self._worker.set_photo(loaded.photo)
@@ -278,12 +277,23 @@ class Session(QObject):
         self.stateChanged.emit()
 
     def _load_failed(self, ticket: int, path: Path, sentence: str) -> None:
-        self.photoBroken.emit(path)
-        if ticket == self._ticket:
+        if ticket == self._ticket and self._before is not None:
+            self._put_back(path)
+            self._fail(sentence)
+        elif ticket == self._ticket:
             self.broken = True
             self._leave()
             self.documentChanged.emit(None)
             self._fail(sentence)
+        self.photoBroken.emit(path, sentence)
+
+    def _put_back(self, path: Path) -> None:
+        """One photo alone was to be opened and could not be: the list there was is there again, with it at the end."""
+        (paths, self.index), self._before = self._before, None
+        self.paths = paths if path in paths else [*paths, path]
+        self.listChanged.emit()
+        self.currentChanged.emit(self.index)
+        self.stateChanged.emit()
 
     def _leave(self) -> None:
         """Put the current document away, on the shelf if the person has worked on it."""
@@ -293,7 +303,7 @@ class Session(QObject):
             return
         document.end_stroke()
         document.changed.disconnect(self._on_change)
-        if document.history():
+        if document.history() or self.has_project(document):
             path = document.path
             document.photo = None  # tens of megabytes, which are read again when the person comes back
             self._shelf[path] = document
@@ -330,7 +340,7 @@ class Session(QObject):
         if first:
             self.stateChanged.emit()
 
-    def _with_colours(self, step: Callable[[], None]) -> None:
+    def with_colours(self, step: Callable[[], None]) -> None:
         """Do `step` once the colours are those of the present labels."""
         if self.result is None:
             return
@@ -355,7 +365,7 @@ class Session(QObject):
     def _save(self, after: str = "") -> None:
         document = self.document
         revision, path = document.revision, document.path
-        stem = path.stem if path else "photo"
+        stem = stem_of(path) if path else "photo"
         save = saving.Save(saving.Work.of(document, self.result), document.labels.copy(), stem, self.out)
         self.loading.emit(True, f"Saving {stem}")
         self._saves.run(
@@ -365,7 +375,7 @@ class Session(QObject):
         )
 
     def _saved(self, document: Document, revision: int, path: Path | None, color: Path, after: str) -> None:
-        if document.revision == revision:
+        if document.revision == revision and not self.has_project(document):
             document.mark_saved()
         if path is not None:
             self.photoDone.emit(path)
@@ -379,18 +389,6 @@ class Session(QObject):
     def _fail(self, sentence: str) -> None:
         self.loading.emit(False, "")
         self.failed.emit(sentence)
-
-
-def find_all(paths: list[Path]) -> Found:
-    """The photos behind every path, each once, and a sentence for every path that stands for none."""
-    photos: dict[Path, None] = {}
-    problems = []
-    for path in paths:
-        try:
-            photos.update(dict.fromkeys(find_photos([path])))
-        except UserError as error:
-            problems.append(str(error))
-    return Found(list(photos), problems)
 
 
 def _reset(snapshot: Snapshot) -> tuple[EditLabels | None, bool]:

@@ -11,6 +11,9 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from core.formats import CHOICES
+from gui.export_presets import READY, to_lines
+
 ORGANISATION, APPLICATION = "Huesmith", "Huesmith"
 
 
@@ -37,13 +40,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("window.theme", str, "dark", "Theme", choices=("dark", "light")),
     Setting("window.hints", bool, True, "Show what to try at the first start"),
     Setting("view.overlay", float, 0.45, "Opacity of the label overlay", 0.0, 1.0),
-    Setting("view.name", str, "SIDE", "View", choices=("LABELS", "RESULT", "ORIGINAL", "SPLIT", "SIDE")),
+    Setting("view.name", str, "SIDE", "View", choices=("LABELS", "RESULT", "ORIGINAL", "SPLIT", "SIDE", "GATE")),
     Setting("brush.size", int, 32, "Brush size in pixels of the photo", 1, 2000),
     Setting("tools.tolerance", int, 10, "How unlike pixels may be that count as alike", 0, 100),
     Setting("tools.contiguous", bool, True, "The magic wand takes only what hangs together"),
     Setting("tools.alike_by", str, "light", "What the magic wand compares", choices=("light", "network")),
     Setting("tools.snap", bool, False, "The brush snaps to edges"),
     Setting("tools.superpixels", str, "middle", "Size of the superpixels", choices=("fine", "middle", "coarse")),
+    Setting("objects.folder", str, "", "Folder of the person's own object model"),
+    Setting("objects.use_model", bool, True, "The object tool goes by the person's own model, where there is one"),
     Setting("labels.set", str, "", "The person's own label set, as JSON"),
     Setting("labels.folder", str, "", "Folder of the last label set or label file"),
     Setting("view.overlay_style", str, "colours", "How labels are shown", choices=("colours", "outlines", "patterns")),
@@ -56,15 +61,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("palette.folder", str, "", "Folder of the last opened or saved palette"),
     Setting("references.folder", str, "", "Folder of the last added reference"),
     Setting("hints.recent", list, [], "Recently used colours of hints"),
+    Setting("project.embed", bool, False, "Projects hold copies of the photo and the references"),
+    Setting("project.history", bool, False, "Projects hold the steps that can be undone"),
     Setting("files.open_folder", str, "", "Folder of the last opened photo"),
     Setting("files.out_folder", str, "", "Folder of the last saved result"),
     Setting("files.recent", list, [], "Recently opened"),
     Setting("files.recipes", list, [], "Recently saved or loaded recipes"),
     Setting("files.recipe_folder", str, "", "Folder of the last recipe"),
-    Setting("export.format", str, "same", "Format of exports", choices=("same", "png", "jpg", "tiff")),
-    Setting("export.quality", int, 95, "Quality of JPEG and WebP exports", 1, 100),
+    Setting("export.last", str, "", "How the last export was written, as JSON"),
+    Setting("export.presets", list, to_lines(READY), "Export settings with names"),
     Setting("batch.in_folder", str, "", "Folder of the last batch's photos"),
     Setting("batch.out_folder", str, "", "Folder of the last batch's results"),
+    Setting("batch.format", str, "same", "Format of batches", choices=("same", *CHOICES)),
     Setting("batch.recipe", str, "", "File of the last batch's recipe"),
     Setting("batch.save_labels", bool, False, "Batch saves label maps too"),
 )

@@ -193,11 +193,12 @@ QLabel#section {{ color: {dim}; font-weight: 600; }}
 QLabel#dim, QLabel#optionName {{ color: {dim}; }}
 QWidget#emptyState, QWidget#emptyState QLabel {{ background: {canvas}; }}
 QWidget#emptyState QLabel#dim {{ color: {text}; }}
-QFrame#notice {{ background: {panel}; border: 0; border-left: 3px solid {accent}; border-radius: 0; }}
+QFrame#notice, QFrame#offer {{ background: {panel}; border: 0; border-left: 3px solid {accent}; border-radius: 0; }}
 QFrame#notice[kind="error"] {{ background: {accent_soft}; }}
-QFrame#notice QLabel {{ background: transparent; color: {text}; }}
-QFrame#notice QToolButton {{ background: transparent; border: 0; border-radius: 4px; padding: 3px; }}
-QFrame#notice QToolButton:hover {{ background: {hover}; }}
+QFrame#notice QLabel, QFrame#offer QLabel {{ background: transparent; color: {text}; }}
+QFrame#notice QToolButton, QFrame#offer QToolButton {{ background: transparent; border: 0; border-radius: 4px;
+    padding: 3px; }}
+QFrame#notice QToolButton:hover, QFrame#offer QToolButton:hover {{ background: {hover}; }}
 QFrame#palette {{ background: {panel}; border: 1px solid {line}; border-radius: 8px; }}
 QLabel[key="true"] {{ background: {field}; border: 1px solid {line}; border-radius: 4px; padding: 1px 6px;
     color: {text}; }}

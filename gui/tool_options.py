@@ -26,6 +26,7 @@ from gui.tools import LARGEST, MOST_TOLERANCE, SMALLEST, BrushTool, Tool, ToolOp
 
 STEPS = 200
 _ALIKE = {"light": "Luminance", "network": "What the network sees"}
+SELECTS = "Selects; Shift adds, Alt takes away"
 _PIECES = {"fine": "Fine", "middle": "Middle", "coarse": "Coarse"}
 
 
@@ -63,6 +64,7 @@ class ToolOptionsBar(QToolBar):
             "contiguous": self._make_contiguous,
             "alike": self._make_alike,
             "superpixels": self._make_superpixels,
+            "select": self._make_select,
         }
         self._groups = {name: self.addWidget(make()) for name, make in makers.items()}
         self._told_action = self.addWidget(self._told)
@@ -75,9 +77,11 @@ class ToolOptionsBar(QToolBar):
 
     def set_tool(self, tool: Tool | type[Tool]) -> None:
         """Show the options of a tool."""
+        self._shown = tool
         self._tool.setText(tool.title)
-        self._told.setText(tool.told)
-        self._told_action.setVisible(bool(tool.told))
+        selects = self._options.selects and "select" in tool.options_shown
+        self._told.setText(SELECTS if selects else tool.told)
+        self._told_action.setVisible(bool(selects or tool.told))
         for name, group in self._groups.items():
             group.setVisible(name in tool.options_shown)
 
@@ -151,6 +155,16 @@ class ToolOptionsBar(QToolBar):
         self.superpixels.setToolTip("<b>Size of the pieces</b><br>Each size is computed once for a photo")
         return _group("Size", self.superpixels)
 
+    def _make_select(self) -> QWidget:
+        self.selects = QCheckBox("Select")
+        self.selects.setToolTip(
+            "<b>Select</b>  M<br>Choose pixels instead of labelling them; every edit then keeps to them.<br>"
+            "Shift adds, Alt takes away, both together keep what is common"
+        )
+        self.selects.setChecked(self._options.selects)
+        self.selects.toggled.connect(self._options.set_selects)
+        return _group("", self.selects)
+
     def _option_changed(self, name: str) -> None:
         """Show what a tool, or the keyboard, has set; setting what is shown already tells nobody."""
         options = self._options
@@ -160,6 +174,9 @@ class ToolOptionsBar(QToolBar):
             getattr(self, name).setChecked(getattr(options, name))
         elif name == "alike_by":
             self.alike.setCurrentIndex(self.alike.findData(options.alike_by))
+        elif name == "selects":
+            self.selects.setChecked(options.selects)
+            self.set_tool(self._shown)
         elif name == "superpixels":
             self.superpixels.setCurrentIndex(self.superpixels.findData(options.superpixels))
 

@@ -7,7 +7,7 @@ they know nothing of what it shows.
 
 `statistics` is Reinhard et al. (2001) in the form a grey photo allows, which is Welsh et al.'s (2002): the reference's
 luminance is brought to the photo's mean and spread, then every pixel takes the mean colour of the reference's pixels
-of its luminance and its neighbourhood's spread, and at last the colours get the reference's own mean and spread.
+of its luminance and its neighbourhood's spread, and at last the colours get the spread back that averaging took.
 `transport` is entropic optimal transport (Cuturi 2013) between the pixels of both: each colour of the reference is
 used as often as it is there. What averaging took of the colours is given back by sliced transport of ab alone.
 
@@ -94,7 +94,10 @@ def statistics(luminance: np.ndarray, samples: Sequence[Sample]) -> np.ndarray:
     middle, spread = _moments(theirs.light, theirs.share)
     light = (theirs.light - middle) * (mine.std() / max(spread, 1e-3)) + mine.mean()
     table = _table(light, theirs.rest, theirs.ab, theirs.share)
-    return _spread_like(_looked_up(table, mine, restlessness(mine)), theirs)
+    mean, wide = _moments(theirs.ab, theirs.share)
+    left = _moments(_looked_up(table, light, theirs.rest), theirs.share)[1]
+    gain = np.clip(wide / np.maximum(left, 1e-3), 1, MOST_SPREAD)  # what averaging has taken
+    return ((_looked_up(table, mine, restlessness(mine)) - mean) * gain + mean).astype(np.float32)
 
 
 def _moments(values: np.ndarray, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -141,21 +144,13 @@ def _corners(places: np.ndarray, size: int) -> tuple[tuple[np.ndarray, np.ndarra
 
 
 def _looked_up(table: np.ndarray, light: np.ndarray, rest: np.ndarray) -> np.ndarray:
-    """The table's ab (h, w, 2) between its bins."""
+    """The table's ab (..., 2) between its bins."""
     rows, columns = _bins(light, rest)
     return sum(
         (down * across)[..., None] * table[row, column]
         for row, down in _corners(rows, LIGHTS)
         for column, across in _corners(columns, RESTS)
     ).astype(np.float32)
-
-
-def _spread_like(ab: np.ndarray, theirs: Sample) -> np.ndarray:
-    """`ab` (h, w, 2) with the mean and the spread of the sample's, as far as MOST_SPREAD goes."""
-    wanted, wide = _moments(theirs.ab, theirs.share)
-    flat = ab.reshape(-1, 2)
-    gain = np.minimum(wide / np.maximum(flat.std(0), 1e-3), MOST_SPREAD)
-    return ((ab - flat.mean(0)) * gain + wanted).astype(np.float32)
 
 
 # -- transport

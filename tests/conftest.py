@@ -27,6 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.TemporaryDirectory(prefix="huesmith-tests-", ignore_cleanup_errors=True)
     config.stash[_HOME] = home
     os.environ["HUESMITH_CACHE"] = str(Path(home.name) / "cache")
+    os.environ["HUESMITH_DATA"] = str(Path(home.name) / "data")
     os.environ["HUESMITH_WEIGHTS"] = str(Path(home.name) / "weights")
 
 

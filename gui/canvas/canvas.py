@@ -220,6 +220,11 @@ class Canvas(ToolHost):
         for pane in self._panes():
             self._redraw(rect.translated(pane.area.topLeft()).intersected(pane.clip).toAlignedRect())
 
+    def update_over(self, rect: QRect) -> None:
+        """Repaint what lies over a rectangle of the photo's view, in every pane."""
+        for pane in self._panes():
+            self.update(rect.translated(pane.area.topLeft().toPoint()).intersected(pane.clip.toAlignedRect()))
+
     # -- the pointer
 
     def _outline(self) -> Outline | Band | Rings | None:

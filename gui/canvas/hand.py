@@ -34,6 +34,7 @@ _PAN_STEP = 60  # logical pixels
 _NOTCH = 120  # eighths of a degree
 _ZOOM_NOTCH = 2**0.25
 _SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+_ALT = Qt.KeyboardModifier.AltModifier
 _NO_KEYS = Qt.KeyboardModifier.NoModifier
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
@@ -97,8 +98,8 @@ class Hand:
         pane = self._gesture[1] if self._gesture else self._canvas.pane_at(at)
         x, y = self._canvas.viewport.to_photo(at.x() - pane.area.x(), at.y() - pane.area.y())
         scale = self._canvas.viewport.scale
-        shift, control = bool(keys & _SHIFT), bool(keys & _CONTROL)
-        return Pointer(x, y, at.x(), at.y(), self._pressure, shift, control, double, scale)
+        shift, control, alt = (bool(keys & key) for key in (_SHIFT, _CONTROL, _ALT))
+        return Pointer(x, y, at.x(), at.y(), self._pressure, shift, control, double, scale, alt)
 
     def chosen(self) -> Tool:
         """The tool that a press with the left button would belong to now."""
@@ -159,7 +160,7 @@ class Hand:
                pen_tool: Tool | None = None, *, double: bool = False) -> None:
         self.at = at
         tool = self._pan if button == _MIDDLE else pen_tool or self.chosen()
-        if tool is self.tool and modifiers & Qt.KeyboardModifier.AltModifier:
+        if tool is self.tool and modifiers & _ALT and not tool.selecting:
             tool = self._picker
         pointer = self.pointer(at, modifiers, double=double)
         self._gesture = tool, self._canvas.pane_at(at), button
@@ -222,6 +223,8 @@ class Hand:
             self.move(self.at, _SHIFT)
         elif key == Qt.Key.Key_Space:
             self._space = True
+        elif key == Qt.Key.Key_Escape and self._canvas.document.view.selection.region is not None:
+            self._canvas.document.view.selection.set(None)
         elif key in _PAN_KEYS and not self._gesture:
             across, down = _PAN_KEYS[Qt.Key(key)]
             self._canvas.pan(across * _PAN_STEP, down * _PAN_STEP)

@@ -5,6 +5,7 @@ too long for the event loop, what the network sees, and a line of words.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Signal
@@ -14,11 +15,14 @@ from gui.background import Background
 from gui.canvas.pane_view import PaneView
 from gui.tools import ToolOptions
 
+if TYPE_CHECKING:
+    from core.sam import Sam
+
 
 class ToolHost(PaneView):
     """See the module. labelPicked(label): it was taken from the photo. message(sentence): to be said, and to fade.
 
-    sight: who answers `see`; gui/features/sight puts itself there.
+    sight: who answers `see`; gui/features/sight puts itself there. object_model: see gui/features/object_model.
     """
 
     labelPicked = Signal(int)
@@ -28,6 +32,7 @@ class ToolHost(PaneView):
         super().__init__(parent)
         self.options = ToolOptions()
         self.sight: Callable[[Callable[[np.ndarray | None], None]], None] | None = None
+        self.object_model: Sam | None = None
         self._background = Background(self)
 
     @property

@@ -21,6 +21,7 @@ class View(Enum):
     ORIGINAL = "Original"
     SPLIT = "Compare"
     SIDE = "Side by side"
+    GATE = "Gate map"
 
 
 class Picture(Enum):
@@ -30,6 +31,7 @@ class Picture(Enum):
     ORIGINAL = "Original"
     RESULT = "Result"
     BESIDE = "Another colorizer"
+    GATE = "Gate map"
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,9 @@ class Pane:
     bare: bool = False  # whether it never shows the label overlay
 
 
-_SINGLE = {View.LABELS: Picture.GRAY, View.RESULT: Picture.RESULT, View.ORIGINAL: Picture.ORIGINAL}
+_SINGLE = {
+    View.LABELS: Picture.GRAY, View.RESULT: Picture.RESULT, View.ORIGINAL: Picture.ORIGINAL, View.GATE: Picture.GATE,
+}  # fmt: skip
 
 
 def panes(

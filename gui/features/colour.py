@@ -237,8 +237,9 @@ class Colour(PanelFeature):
 
     def _light_for(self, field: str, swatch: Swatch | None) -> float:
         """The L* to choose at: the label's own, but for the ends of a range and a label that is not in the photo."""
-        ranged, facts = self._rule().swatch_light is not None, self.panel.label.facts
-        if swatch is not None and (ranged or facts is None):
+        free = self._rule().swatch_light is not None or self.document.wishes.line_art
+        facts = self.panel.label.facts
+        if swatch is not None and (free or facts is None):
             return float(swatch_lab(swatch)[0])
         return facts.light if facts else 60.0
 
@@ -249,7 +250,7 @@ class Colour(PanelFeature):
     def _lock(self, document: Document, label: int) -> None:
         if document is self.document:
             result = self.window.session.result
-            document.lock_label(label, result.chroma, result.recoloured)
+            document.lock_label(label, result.chroma, result.recoloured, result.fill_light)
 
     def _once_settled(self, step: Callable[[], None]) -> None:
         """Do `step` when the colours are those of the document."""

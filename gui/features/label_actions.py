@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QInputDialog, QMenu
 
 from core.document import Document
 from core.label_edits import NAMES, Piece, replaced, reshaped
+from core.regions import Region
 from gui import theme
 from gui.background import Background
 from gui.features.base import Feature
@@ -63,10 +65,19 @@ class LabelActions(Feature):
         reach = self.window.settings["labels.reach"]
         self._edit(f"{NAMES[what]}: {self._name(label)}", lambda labels: reshaped(labels, what, label, reach, at))
 
-    def replace(self, old: int, new: int, at: Place | None = None) -> None:
-        """Put one label in place of another, everywhere or in the region at a place."""
+    def replace(self, old: int, new: int, at: Place | None = None, *, everywhere: bool = False) -> None:
+        """Put one label in place of another, in the selection or the region at a place; in the whole photo if there is
+        neither, or `everywhere`."""
         name = f"Replace {self._name(old)} by {self._name(new)}"
-        self._edit(name, lambda labels: replaced(labels, old, new, at))
+        self._edit(name, lambda labels: replaced(labels, old, new, at), limited=not everywhere)
+
+    def fill(self, region: Region, label: int) -> None:
+        """Give all pixels of a region a label."""
+
+        def filled(labels: np.ndarray) -> Piece:
+            return region.box, np.where(region.mask, np.uint8(label), labels[region.box.slices])
+
+        self._edit(f"Fill selection: {self._name(label)}", filled)
 
     def ask_replace(self, label: int | None = None, at: Place | None = None) -> None:
         """Which label by which, and where?"""
@@ -76,10 +87,14 @@ class LabelActions(Feature):
         label = panel.current if label is None else label
         to = panel.current if label != panel.current else None
         present = [i for i in range(len(document.label_set)) if document.area(i) > 0]
-        dialog = ReplaceDialog(document.label_set, present, label, to, at is not None, self.window)
-        dialog.accepted.connect(
-            lambda: self.replace(dialog.old, dialog.new, at if dialog.here and dialog.old == label else None)
-        )
+        selected = document.view.selection.region is not None
+        dialog = ReplaceDialog(document.label_set, present, label, to, at is not None, selected, self.window)
+
+        def accepted() -> None:
+            here = at if dialog.here and dialog.old == label else None
+            self.replace(dialog.old, dialog.new, here, everywhere=not dialog.selected)
+
+        dialog.accepted.connect(accepted)
         dialog.open()
 
     def ask_reach(self) -> None:
@@ -130,30 +145,31 @@ class LabelActions(Feature):
 
     # -- working it out
 
-    def _edit(self, name: str, work: Callable[..., Piece], tries: int = TRIES) -> None:
+    def _edit(self, name: str, work: Callable[..., Piece], tries: int = TRIES, *, limited: bool = True) -> None:
         document = self.window.document
         if document is None:
             return
-        snapshot = document.snapshot()
+        snapshot = document.snapshot(limited=limited)
 
         def carry_out(edit) -> None:
             if document is not self.window.document:
                 return
             if document.carry_out(edit, snapshot):
-                self._say_done(document, name, edit is not None)
+                self._say_done(document, name, edit is not None, snapshot.within is not None)
             elif tries:
-                QTimer.singleShot(AGAIN_MS, self, lambda: self._edit(name, work, tries - 1))
+                QTimer.singleShot(AGAIN_MS, self, lambda: self._edit(name, work, tries - 1, limited=limited))
             else:
                 self.window.status.say(f"{name} gave up: the labels never came to rest.")
 
         self._jobs.run(lambda: snapshot.edit(name, *work(snapshot.labels)), carry_out, self.window.status.say)
 
-    def _say_done(self, document: Document, name: str, changed: bool) -> None:
+    def _say_done(self, document: Document, name: str, changed: bool, selected: bool) -> None:
         if changed:
             self.window.status.say(name)
         else:
             locked = " Locked labels keep their pixels." if document.view.locked else ""
-            self.window.status.say(f"{name}: nothing to change.{locked}")
+            where = " in the selection" if selected else ""
+            self.window.status.say(f"{name}: nothing to change{where}.{locked}")
 
     def _name(self, label: int) -> str:
         return self.window.document.label_set.name(label) if self.window.document else ""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from core.errors import LabelError
 from core.labels import LabelSet
+from core.photo_pages import stem_of
 from gui import saving
 from gui.background import Background
 from gui.features.base import Feature
@@ -111,7 +112,7 @@ class LabelExchange(Feature):
     def save(self) -> None:
         """Where should the labels go, and in which form?"""
         document = self.window.document
-        stem = document.path.stem if document.path else "photo"
+        stem = stem_of(document.path) if document.path else "photo"
         start = str(Path(self._folder()) / f"{stem}_labels.png")
         chosen, form = QFileDialog.getSaveFileName(self.window, "Save labels", start, ";;".join(FORMATS))
         if chosen:

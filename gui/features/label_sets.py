@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from core.label_change import ChangeLabelSet
 from core.label_sets import Edited, own_labels, to_text
 from core.labels import LabelSet
+from core.sketch_regions import usual_of
 from gui.background import Background
 from gui.features.base import Feature
 
@@ -102,7 +103,7 @@ class LabelSets(Feature):
         panel.show_areas(document)
         options.set_label(label)
         panel.set_current(label)
-        own = own_labels(now)
+        own = own_labels(usual_of(now))  # not the regions of a sketch
         window.settings["labels.set"] = "" if own == own_labels() else to_text(own)
 
 

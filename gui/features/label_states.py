@@ -103,6 +103,9 @@ class LabelStates(Feature):
         self.window.refresh()
 
     def _refused(self, labels: tuple[int, ...]) -> None:
+        if not labels:
+            self._say("Edits keep to the selection; Ctrl+Shift+A or Escape lets go of it.")
+            return
         names = " and ".join(f"“{self._name(label)}”" for label in labels[:2])
         self._say(f"{names} {'is' if len(labels) == 1 else 'are'} locked; Shift+L or the lock in the row unlocks.")
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from core.document import Document
 from core.guidance import Recipe
+from core.photo_pages import stem_of
 from core.recipe import load_recipe, save_recipe
 from core.rule_edit import decides
 from gui.background import Background
@@ -65,7 +66,7 @@ class Recipes(Feature):
     def save(self) -> None:
         """Where to? Then write it, over what is there: the dialog has asked."""
         window, document = self.window, self.window.document
-        stem = document.path.stem if document.path else "photo"
+        stem = stem_of(document.path) if document.path else "photo"
         start = self._folder() / f"{stem}_recipe.json"
         chosen, _ = QFileDialog.getSaveFileName(window, "Save recipe", str(start), FILES)
         if not chosen:

@@ -27,34 +27,18 @@ from gui.background import Background
 from gui.features.base import PanelFeature
 from gui.reference_album import Album, keep_image, keep_result
 from gui.reference_offer import offered, one_that_looks
-from gui.rules.drops import PhotoDrops, RowDrops
 
 if TYPE_CHECKING:
     from core.colorizers import ColorizerInfo
     from core.document import Document
     from gui.reference_card import ReferenceCard
+    from gui.reference_drag import Carried
     from gui.references_panel import ReferencesPanel
 
 FILES = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp);;All files (*)"
 NOTHING = "There is no photo in what was given; copy a picture, or the file of one."
 WIDE = 388  # of the side, once this tab is among the others: all of them uncut
 _KNOWN = 64  # looks that are kept
-
-
-class _OnRows(RowDrops):
-    """References on the rows of labels."""
-
-    @staticmethod
-    def read(data: QMimeData) -> str | None:
-        from gui.reference_card import unpack
-
-        return unpack(data)
-
-
-class _OnPhoto(PhotoDrops):
-    """References on the photo."""
-
-    read = staticmethod(_OnRows.read)
 
 
 class References(PanelFeature):
@@ -106,7 +90,9 @@ class References(PanelFeature):
         self._dock = window.findChild(QDockWidget, self.dock)
         if window.settings["window.state"].isEmpty():
             self._dock.hide()
-        self._drops = _OnRows(window.labels_panel, self.bind), _OnPhoto(window.canvas, self._drop_on_photo)
+        from gui.reference_drag import OnPhoto, OnRows
+
+        self._drops = OnRows(window.labels_panel, self.bind), OnPhoto(window.canvas, self._drop_on_photo)
 
     def conditions(self) -> set[str]:
         answers = {"references": bool(self.listed), "album": self.album is not None}
@@ -215,9 +201,10 @@ class References(PanelFeature):
         key = "weigh", path, self._hold
         self._set(f"Weight of {Path(path).name}", edit.weighted(self.guidance, path, weight), key)
 
-    def bind(self, label: int, path: str) -> None:
-        """The label takes its colours from it."""
-        self._set(f"Reference of {self._label(label)}", edit.bound(self.guidance, path, label))
+    def bind(self, label: int, what: Carried) -> None:
+        """The label takes its colours from a reference, or from a region of one."""
+        name = "Part of a reference for" if what.region else "Reference of"
+        self._set(f"{name} {self._label(label)}", edit.bound(self.guidance, what.path, label, region=what.region))
 
     def bind_only(self, path: str) -> None:
         """The current label takes its colours from it, and nothing else does."""
@@ -234,11 +221,11 @@ class References(PanelFeature):
         """The label has no reference of its own any longer."""
         self._set(f"No own reference of {self._label(label)}", edit.unbound(self.guidance, label))
 
-    def _drop_on_photo(self, x: int, y: int, path: str) -> None:
+    def _drop_on_photo(self, x: int, y: int, what: Carried) -> None:
         label = self.document.label_at(x, y)
         if label != UNSURE:
             self.window.options.set_label(label)
-            self.bind(label, path)
+            self.bind(label, what)
 
     def _set(self, name: str, changes: edit.Changes, merge_key: object = None) -> None:
         if self.document is not None:
@@ -247,14 +234,18 @@ class References(PanelFeature):
 
     # -- the album
 
-    def lend_result(self) -> None:
+    def lend_to_all(self) -> None:
+        """The same for all other photos of the list, those before this one too."""
+        self.lend_result(whole=True)
+
+    def lend_result(self, whole: bool = False) -> None:
         """Keep the result, small, and let the photos after this one take their colours from it."""
         document, result = self.document, self.window.session.result
         if document is None or result is None or document.path is None:
             return
         photo, source = document.photo, document.path
         self.jobs.run(lambda: keep_result(photo, result, source.stem),
-                      lambda path: self._lent(Album(str(path), source)), self._fail)  # fmt: skip
+                      lambda path: self._lent(Album(str(path), source, whole)), self._fail)  # fmt: skip
 
     def stop_album(self) -> None:
         """The next photos are coloured by themselves."""
@@ -264,7 +255,7 @@ class References(PanelFeature):
 
     def _lent(self, album: Album) -> None:
         self.album = album
-        self.window.session.said.emit(f"The next photos take their colours from {album.source.name}.")
+        self.window.session.said.emit(f"{album.takers} take their colours from {album.source.name}.")
         self._show_possible()
         self.window.refresh()
 
@@ -306,6 +297,7 @@ class References(PanelFeature):
         menu.addAction(theme.icon("ph.image-square"), "Use as reference", lambda: self.add([path]))
         if path == self.document.path:
             menu.addAction(self.window.actions_by_id["references.lend"])
+            menu.addAction(self.window.actions_by_id["references.lend_all"])
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(strip.viewport().mapToGlobal(point))
 
@@ -349,7 +341,9 @@ class References(PanelFeature):
             self.window.refresh()
         if self.has_panel:
             before = set(self.panel.cards)
-            names = {label: self._label(label) for one in references for label in one.labels}
+            parts = {rule.label for rule in self.guidance.rules if rule.region}
+            names = {label: self._label(label) + (", a part" if label in parts else "")
+                     for one in references for label in one.labels}  # fmt: skip
             self.panel.show_references(references, names)
             if set(self.panel.cards) - before:
                 self._read_all()
@@ -359,7 +353,7 @@ class References(PanelFeature):
     def _show_possible(self) -> None:
         if self.has_panel:
             self.panel.show_possible(self.document is not None, self.window.session.result is not None)
-            self.panel.show_album(self.album.source.name if self.album else "")
+            self.panel.show_album(self.album.source.name if self.album else "", self.album.takers if self.album else "")
 
     def _read_all(self) -> None:
         """Look at every reference that is shown, again where its file has changed."""

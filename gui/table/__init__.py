@@ -15,19 +15,23 @@ from gui.table import (
     help,
     hints,
     labels,
+    object_model,
     palette,
     recipes,
     references,
+    select,
+    sketch,
     tools,
     variants,
     view,
 )
 from gui.table.row import Action
 
-MENUS = ("File", "Edit", "Tools", "View", "Labels", "Colour", "Help")
+MENUS = ("File", "Edit", "Select", "Tools", "View", "Labels", "Colour", "Sketch", "Help")
 ACTIONS: tuple[Action, ...] = (
-    file.ROWS + edit.ROWS + tools.ROWS + view.ROWS + labels.ROWS + faults.ROWS + colour.ROWS + palette.ROWS
-    + references.ROWS + recipes.ROWS + hints.ROWS + variants.ROWS + help.ROWS
+    file.ROWS + edit.ROWS + select.ROWS + tools.ROWS + object_model.ROWS + view.ROWS + labels.ROWS
+    + faults.ROWS + colour.ROWS + palette.ROWS + references.ROWS + recipes.ROWS + hints.ROWS
+    + variants.ROWS + sketch.ROWS + help.ROWS
 )
 BY_ID = {action.id: action for action in ACTIONS}
 CONDITIONS = tuple(sorted({action.when for action in ACTIONS}))

@@ -33,7 +33,7 @@ ROWS = (
            "Make the brush larger; Ctrl+wheel does it too", "Labels/2", args=(1,)),
     Action("labels.smaller_brush", "Smaller brush", "step_brush", "ph.minus-circle", ("[",),
            "Make the brush smaller", "Labels/2", args=(-1,)),
-    Action("labels.resegment", "Segment again", "session.resegment", "ph.sparkle", ("Ctrl+R",),
+    Action("labels.resegment", "Segment again", "sketch.resegment", "ph.sparkle", ("Ctrl+R",),
            "Find the labels anew; what you painted stays", "Labels/3", when="photo"),
     Action("labels.reset", "Reset labels", "session.reset_labels", "ph.arrow-counter-clockwise",
            ("Ctrl+Shift+R",), "Throw all painting away; can be undone", "Labels/3", when="segmented"),

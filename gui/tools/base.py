@@ -17,6 +17,7 @@ from core.document import Document
 from core.events import Event
 
 if TYPE_CHECKING:
+    from core.sam import Sam
     from gui.canvas.scene import Over
 
 SMALLEST, LARGEST = 1, 2000
@@ -33,7 +34,8 @@ class Pointer:
     x, y: photo pixels, the first pixel reaches from 0 to 1; widget_x, widget_y: logical pixels of the canvas;
     pressure: 0..1 of a tablet's pen, None for a mouse; straight: whether Shift asks for something
     regular: a straight line, a square; of fill, for everything of one label; control: whether Ctrl asks for the
-    opposite; double: whether this is the second press of a double click; scale: logical pixels per photo pixel.
+    opposite; alt: whether Alt is held, which a tool hears of only while it selects; double: whether this is the
+    second press of a double click; scale: logical pixels per photo pixel.
     """
 
     x: float
@@ -45,12 +47,14 @@ class Pointer:
     control: bool = False
     double: bool = False
     scale: float = 1.0
+    alt: bool = False
 
 
 class Host(Protocol):
     """What a tool may ask of the canvas."""
 
     document: Document
+    object_model: Sam | None  # a person's own, which proposes objects
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the photo by logical pixels."""
@@ -81,7 +85,8 @@ class ToolOptions:
 
     label; size: of the brush, in photo pixels; tolerance: how unlike pixels may be that still count as alike, in
     units of L* or hundredths; contiguous: whether only what hangs together counts; alike_by: one of ALIKE_BY;
-    snap: whether the brush keeps to pixels as light as those under its centre; superpixels: one of SIZES.
+    snap: whether the brush keeps to pixels as light as those under its centre; superpixels: one of SIZES; selects:
+    whether tools that can select do so instead of labelling.
     """
 
     label: int = 0
@@ -91,6 +96,7 @@ class ToolOptions:
     alike_by: str = "light"
     snap: bool = False
     superpixels: str = "middle"
+    selects: bool = False
     changed: Event = field(default_factory=Event, repr=False, compare=False)
 
     def set_label(self, label: int) -> None:
@@ -120,6 +126,10 @@ class ToolOptions:
     def set_superpixels(self, size: str) -> None:
         """Paint with superpixels of this size."""
         self._set("superpixels", size)
+
+    def set_selects(self, selects: bool) -> None:
+        """Select with tools that can, or label with them."""
+        self._set("selects", bool(selects))
 
     def step_size(self, steps: float) -> None:
         """Make the brush larger or smaller by a seventh a step, and by one pixel at least."""
@@ -194,6 +204,18 @@ class Tool:
 
     def __init__(self, options: ToolOptions) -> None:
         self.options = options
+
+    @property
+    def selecting(self) -> bool:
+        """Whether the tool selects pixels instead of labelling them."""
+        return self.options.selects and "select" in self.options_shown
+
+    def how(self, pointer: Pointer) -> str | None:
+        """How what the hand begins now changes the selection, one of core.selection.HOWS; None: it labels. Shift adds,
+        Alt subtracts, both together keep what is common."""
+        if not self.selecting:
+            return None
+        return (("replace", "subtract"), ("add", "intersect"))[pointer.straight][pointer.alt]
 
     @property
     def busy(self) -> bool:

@@ -21,6 +21,7 @@ class FillTool(Tool):
     name = "fill"
     title = "Fill"
     told = "Click a region to give it the label; Shift+click for all that has the region's label"
+    options_shown = ("select",)
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, options: ToolOptions) -> None:
@@ -43,6 +44,9 @@ class FillTool(Tool):
         def find() -> Region:
             return label_region(labels, old) if everywhere else region_at(labels, x, y)
 
+        if (how := self.how(pointer)) is not None:
+            self._writer.select(host, how, lambda: region_at(labels, x, y), most=labels.size)
+            return
         name = step_name("Fill", host, label)
         if labels.size > writer.AT_ONCE:
             self._writer.write(host, name, label, find, old=old)

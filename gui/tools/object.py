@@ -7,7 +7,8 @@
     Backspace, undo            -> without the last point; Escape drops the proposal
 
 Things are found by core/objects from the photo's light and from what the network sees, in a thread: once a photo for
-what depends on the photo alone, as soon as the tool is taken, then for every click.
+what depends on the photo alone, as soon as the tool is taken, then for every click. A person's own object model
+(core/sam) does both instead, where there is one.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from gui.tools.writer import Writer
 
 if TYPE_CHECKING:
     from core.objects import Look
+    from core.sam import Sam, SamLook
 
 LOOK_SIDE = 1024
 """Long side at which a photo is looked at."""
@@ -67,6 +69,7 @@ class ObjectTool(Tool):
     name = "object"
     title = "Object"
     told = "Click a thing or drag a box around it; Shift+click adds, Ctrl+click takes away; Tab: finer; Enter: write"
+    options_shown = ("select",)
     keys = (*_ENTER, _FINER, _COARSER, Qt.Key.Key_Backspace)
     cursor = Qt.CursorShape.CrossCursor
 
@@ -74,9 +77,11 @@ class ObjectTool(Tool):
         super().__init__(options)
         self._document: Callable[[], Document | None] = lambda: None  # what `_look` is of; not kept alive by this
         self._labels: LabelSet | None = None
-        self._look: Look | None = None
+        self._model: Sam | None = None  # by which it was looked at
+        self._look: Look | SamLook | None = None
         self._job: object = None  # of the look, or of the proposals, that is being waited for
         self._pressed: Pointer | None = None
+        self._how: str | None = None  # as the object was first pointed at
         self._dragged: tuple[Point, ...] = ()
         self._wish: Wish | None = None
         self._found: Found | None = None
@@ -127,7 +132,7 @@ class ObjectTool(Tool):
         height, width = host.document.labels.shape
         if corners:
             if not box_of(corners).clip(height, width).empty:
-                self._begin(Wish(corners=corners), host)
+                self._begin(Wish(corners=corners), start, host)
         elif 0 <= start.x < width and 0 <= start.y < height:
             self._point_at((start.x, start.y), start, host)
 
@@ -142,7 +147,7 @@ class ObjectTool(Tool):
             self._wish = replace(wish, plus=(*wish.plus, point), order=(*wish.order, "plus"))
             self._ask(host)
         else:
-            self._begin(Wish(plus=(point,), order=("plus",)), host)
+            self._begin(Wish(plus=(point,), order=("plus",)), pointer, host)
 
     def key(self, key: int, host: Host) -> bool:
         if self._wish is None or self._writer.busy:
@@ -165,10 +170,13 @@ class ObjectTool(Tool):
         self.cancel(host)
 
     def take_up(self, host: Host) -> None:
-        if host.document is not self._document():
-            self._document, self._look = ref(host.document), None
+        if host.document is not self._document() or host.object_model is not self._model:
+            self._document, self._model, self._look = ref(host.document), host.object_model, None
             self._job = job = object()
-            host.see(partial(self._look_at, host, job, host.document))
+            if self._model is None:
+                host.see(partial(self._look_at, host, job, host.document))
+            else:
+                self._look_at(host, job, host.document, None)
 
     def over(self) -> ProposalSketch | None:
         if self._wish is None and not self._dragged:
@@ -179,9 +187,9 @@ class ObjectTool(Tool):
 
     # -- what is looked for
 
-    def _begin(self, wish: Wish, host: Host) -> None:
+    def _begin(self, wish: Wish, pointer: Pointer, host: Host) -> None:
         self._drop()
-        self._wish = wish
+        self._wish, self._how = wish, self.how(pointer)
         self._ask(host)
 
     def _ask(self, host: Host) -> None:
@@ -198,7 +206,7 @@ class ObjectTool(Tool):
 
     def _look_at(self, host: Host, job: object, document: Document, features: np.ndarray | None) -> None:
         if job is self._job:
-            host.in_background(partial(_look, document, features), partial(self._looked, host, job),
+            host.in_background(partial(_look, document, features, self._model), partial(self._looked, host, job),
                                partial(self._failed, job))  # fmt: skip
 
     def _looked(self, host: Host, job: object, seen: Look) -> None:
@@ -233,7 +241,7 @@ class ObjectTool(Tool):
         self._path = path_of(self._found.rings[index])
         count, label = len(self._found.regions), host.document.label_set.name(self.options.label)
         which = f"Proposal {index + 1} of {count}; Tab: finer, Shift+Tab: coarser. " if count > 1 else ""
-        host.tell(f"{which}Enter writes “{label}”.")
+        host.tell(f"{which}Enter writes “{label}”." if self._how is None else f"{which}Enter selects it.")
         host.update()
 
     def _step(self, by: int, host: Host) -> None:
@@ -255,7 +263,10 @@ class ObjectTool(Tool):
             return
         label = self.options.label
         self._drop()
-        self._writer.write(host, step_name("Object", host, label), label, lambda: region, most=region.mask.size)
+        if self._how is not None:
+            self._writer.select(host, self._how, lambda: region, most=region.mask.size)
+        else:
+            self._writer.write(host, step_name("Object", host, label), label, lambda: region, most=region.mask.size)
         host.update()
 
     def _drop(self) -> None:
@@ -264,14 +275,16 @@ class ObjectTool(Tool):
         self._write_when_found = False
 
 
-def _look(document: Document, features: np.ndarray | None) -> Look:
+def _look(document: Document, features: np.ndarray | None, model: Sam | None) -> Look | SamLook:
     """What objects of a photo are parted by; takes about a second."""
+    if model is not None:
+        return model.look(document.photo.small_rgb(LOOK_SIDE))
     from core.objects import look
 
     return look(document.photo.small_luminance(LOOK_SIDE), features)
 
 
-def _find(seen: Look, shape: tuple[int, int], wish: Wish, wanted: Callable[[], bool]) -> Found | None:
+def _find(seen: Look | SamLook, shape: tuple[int, int], wish: Wish, wanted: Callable[[], bool]) -> Found | None:
     """The proposals for a wish; None if nobody waits for them any more."""
     from core.objects import propose
 

@@ -32,6 +32,7 @@ class OutlineTool(Tool):
     """Corners, and the legs between them. A leg is (n, 2) photo points without the corner it starts from, or None
     while nobody knows it yet."""
 
+    options_shown = ("select",)
     cursor = Qt.CursorShape.CrossCursor
     keys = (Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -43,6 +44,7 @@ class OutlineTool(Tool):
         self._pressed: Pointer | None = None
         self._drawn: list[Point] = []  # by hand, since the button went down
         self._labels: LabelSet | None = None
+        self._how: str | None = None  # as the first corner was set
         self._writer = Writer()
 
     @property
@@ -60,6 +62,8 @@ class OutlineTool(Tool):
                 self.close(host)
             return
         self._pressed, self._drawn = pointer, []
+        if not self._knots:
+            self._how = self.how(pointer)
         self._add(self._place(pointer), self.leg(pointer), host)
 
     def move(self, pointer: Pointer, host: Host) -> None:
@@ -120,8 +124,11 @@ class OutlineTool(Tool):
         self._clear()
         (left, top), (right, bottom) = np.floor(line.min(0)), np.ceil(line.max(0))
         box = Box(int(top), int(left), int(bottom) + 1, int(right) + 1).clip(*shape)
-        name = step_name(self.title, host, label)
-        self._writer.write(host, name, label, lambda: polygon(line, shape), most=box.height * box.width)
+        name, most = step_name(self.title, host, label), box.height * box.width
+        if self._how is not None:
+            self._writer.select(host, self._how, lambda: polygon(line, shape), most=most)
+        else:
+            self._writer.write(host, name, label, lambda: polygon(line, shape), most=most)
         host.update()
 
     def over(self) -> Sketch | None:

@@ -6,6 +6,7 @@ trace. What is large is worked out in a thread.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import copysign, floor
 
 import numpy as np
@@ -24,12 +25,15 @@ class ShapeTool(Tool):
     """Collects points while the button is down; what they enclose gets the label that was chosen at the start."""
 
     title = ""
+    options_shown = ("select",)
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, options: ToolOptions) -> None:
         super().__init__(options)
         self._points: list[Point] = []
         self._label = 0
+        self._how: str | None = None
+        self._shifted = False
         self._writer = Writer()
 
     @property
@@ -39,12 +43,14 @@ class ShapeTool(Tool):
     def press(self, pointer: Pointer, host: Host) -> None:
         if self._writer.busy:
             return
-        self._label = self.options.label
+        self._label, self._how = self.options.label, self.how(pointer)
+        self._shifted = pointer.straight and self._how is not None  # Shift has said something else already
         self._points = [self.place(pointer)]
 
     def move(self, pointer: Pointer, host: Host) -> None:
+        self._shifted &= pointer.straight
         if self._points:
-            self._points = self.reach(self._points, pointer)
+            self._points = self.reach(self._points, replace(pointer, straight=pointer.straight and not self._shifted))
 
     def release(self, pointer: Pointer, host: Host) -> None:
         if not self._points:
@@ -54,10 +60,11 @@ class ShapeTool(Tool):
         shape = host.document.labels.shape
         (left, top), (right, bottom) = np.floor(np.min(points, 0)), np.ceil(np.max(points, 0))
         box = Box(int(top), int(left), int(bottom) + 1, int(right) + 1).clip(*shape)
-        name = step_name(self.title, host, self._label)
-        self._writer.write(
-            host, name, self._label, lambda: self.region(points, shape), most=box.height * box.width
-        )
+        name, most = step_name(self.title, host, self._label), box.height * box.width
+        if self._how is not None:
+            self._writer.select(host, self._how, lambda: self.region(points, shape), most=most)
+        else:
+            self._writer.write(host, name, self._label, lambda: self.region(points, shape), most=most)
 
     def cancel(self, host: Host) -> None:
         self._writer.cancel()

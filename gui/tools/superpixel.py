@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 
 from core.document import Document
 from core.regions import Region
+from core.selection import Selection, combined
 from core.superpixels import Superpixels, cut_photo
 from gui.tools.base import Host, Pointer, Rings, Tool, ToolOptions, step_name
 
@@ -24,7 +25,7 @@ class SuperpixelTool(Tool):
     name = "superpixel"
     title = "Superpixels"
     told = "Click or drag over pieces of the photo"
-    options_shown = ("superpixels",)
+    options_shown = ("superpixels", "select")
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, options: ToolOptions) -> None:
@@ -37,6 +38,8 @@ class SuperpixelTool(Tool):
         self._with: Superpixels | None = None  # during a stroke
         self._at: tuple[float, float] = (0.0, 0.0)
         self._label = 0
+        self._how: str | None = None  # of the stroke under way, if it selects
+        self._before: Region | None = None  # the selection when it began
         self._ring: tuple[Superpixels, int, Rings] | None = None
         options.changed.connect(self._option_changed)
 
@@ -60,7 +63,9 @@ class SuperpixelTool(Tool):
             return
         self._with, self._label, self._taken = cut, self.options.label, set()
         self._at = pointer.x, pointer.y
-        host.document.begin_stroke(step_name(self.title, host, self._label))
+        self._how, self._before = self.how(pointer), host.document.view.selection.region
+        if self._how is None:
+            host.document.begin_stroke(step_name(self.title, host, self._label))
         self.move(pointer, host)
 
     def move(self, pointer: Pointer, host: Host) -> None:
@@ -69,21 +74,38 @@ class SuperpixelTool(Tool):
         here = pointer.x, pointer.y
         new = set(self._with.touched([self._at, here]).tolist()) - self._taken
         self._at = here
-        if new:
-            self._taken |= new
+        if not new:
+            return
+        first = not self._taken
+        self._taken |= new
+        if self._how is not None:
+            self._select(sorted(new), host.document.view.selection, first)
+        else:
             region = self._with.region(sorted(self._taken), around=sorted(new))
             host.document.paint(region.mask, region.box.top, region.box.left, self._label)
+
+    def _select(self, new: list[int], selection: Selection, first: bool) -> None:
+        """Take new pieces into the selection; what is common has to be found anew with every piece."""
+        if self._how == "intersect":
+            selection.set(combined(self._before, self._with.region(sorted(self._taken)), self._how))
+        else:
+            how = self._how if first or self._how == "subtract" else "add"
+            selection.set(combined(selection.region, self._with.region(new), how))
 
     def release(self, pointer: Pointer, host: Host) -> None:
         if self.busy:
             self.move(pointer, host)
             self._with = None
-            host.document.end_stroke()
+            if self._how is None:
+                host.document.end_stroke()
 
     def cancel(self, host: Host) -> None:
         if self.busy:
             self._with = None
-            host.document.cancel_stroke()
+            if self._how is None:
+                host.document.cancel_stroke()
+            else:
+                host.document.view.selection.set(self._before)
 
     def paint_cursor(self, pointer: Pointer) -> Rings | None:
         cut = self._ready()

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import Qt
 
+from core.regions import Region
 from core.wands import Wand, feature_wand, light_wand
 from gui.tools.base import Host, Pointer, Tool, ToolOptions, step_name
 from gui.tools.sketch import Choice
@@ -27,12 +28,13 @@ class WandTool(Tool):
     name = "wand"
     title = "Magic wand"
     told = "Drag up or down for more or less"
-    options_shown = ("tolerance", "contiguous", "alike")
+    options_shown = ("tolerance", "contiguous", "alike", "select")
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, options: ToolOptions) -> None:
         super().__init__(options)
         self._start: Pointer | None = None  # where the button went down
+        self._how: str | None = None
         self._before = 0  # the tolerance at that time
         self._held = False
         self._job: object = None
@@ -48,7 +50,7 @@ class WandTool(Tool):
         if self.busy:
             return
         self._start, self._held, self._before = pointer, True, self.options.tolerance
-        self._choice = None
+        self._choice, self._how = None, self.how(pointer)
         self._job = job = object()
         self._prepare(pointer, host, lambda wand: self._came(job, wand, host), lambda: self._failed(job))
 
@@ -136,10 +138,14 @@ class WandTool(Tool):
         wand, options = self._wand, self.options
         label, tolerance, contiguous = options.label, options.tolerance, options.contiguous
         self._start = self._wand = self._job = None
-        self._writer.write(
-            host, step_name(self.title, host, label), label,
-            lambda: wand.region(tolerance, contiguous=contiguous),
-        )  # fmt: skip
+
+        def find() -> Region:
+            return wand.region(tolerance, contiguous=contiguous)
+
+        if self._how is not None:
+            self._writer.select(host, self._how, find)
+        else:
+            self._writer.write(host, step_name(self.title, host, label), label, find)
 
     def _clear(self) -> None:
         self._start = self._wand = self._job = self._choice = None

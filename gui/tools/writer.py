@@ -1,6 +1,7 @@
 """Writing a region that may take a while: found and worked out in a thread, carried out in one blink.
 
     self._writer.write(host, "Polygon: sky", sky, lambda: polygon(points, shape))
+    self._writer.select(host, "add", lambda: polygon(points, shape))
 
 A region that is small for sure is written at once. Otherwise the tool stays `busy` until the map has changed; if
 somebody else changes the map meanwhile, the edit is worked out anew, and after `cancel` nothing comes of it.
@@ -15,12 +16,13 @@ import numpy as np
 from core.commands import EditLabels, Snapshot
 from core.document import Document
 from core.regions import Region, paint
+from core.selection import combined, limited
 from gui.tools.base import Host
 
 AT_ONCE = 400_000
 """Pixels of a box that the event loop can find a shape in, and write, without a thread's help."""
 
-Answer = tuple[Region, EditLabels | None, tuple[int, ...]]
+Answer = tuple[Region, EditLabels | None, tuple[int, ...] | None]
 
 
 class Writer:
@@ -46,6 +48,26 @@ class Writer:
         self._job = job = object()
         self._ask(host, job, host.document, name, label, find, old)
 
+    def select(self, host: Host, how: str, find: Callable[[], Region], *, most: int | None = None) -> None:
+        """Change the selection by the region that `find` answers with; how: one of core.selection.HOWS."""
+        selection = host.document.view.selection
+        before, at_once = selection.region, most is not None and most <= AT_ONCE
+        if at_once and (before is None or before.mask.size <= AT_ONCE):
+            selection.set(combined(before, find(), how))
+            return
+        self._job = job = object()
+
+        def came(region: Region | None) -> None:
+            if job is self._job:
+                self._job = None
+                selection.set(region)
+
+        def failed() -> None:
+            if job is self._job:
+                self._job = None
+
+        host.in_background(lambda: combined(before, find(), how), came, failed)
+
     def cancel(self) -> None:
         """Drop what is being worked out."""
         self._job = None
@@ -53,7 +75,7 @@ class Writer:
     def _ask(
         self, host: Host, job: object, document: Document, name: str, label: int, find: Callable, old: int | None = None
     ) -> None:
-        snapshot = document.snapshot()
+        snapshot = document.snapshot(limited=True)
 
         def failed() -> None:
             if job is self._job:
@@ -65,7 +87,7 @@ class Writer:
             region, edit, spared = answer
             if document is not host.document or document.carry_out(edit, snapshot):
                 self._job = None
-                if edit is None and spared and document is host.document:
+                if edit is None and spared is not None and document is host.document:
                     document.refused.emit(spared)
                 host.update()
             else:
@@ -75,9 +97,14 @@ class Writer:
 
 
 def _worked_out(snapshot: Snapshot, name: str, label: int, region: Region, old: int | None) -> Answer:
-    """A region, the edit that gives it a label, and the locked labels in its way."""
-    spared: tuple[int, ...] = ()
-    if snapshot.shut is not None:
-        now = snapshot.labels[region.box.slices]
-        spared = tuple(np.flatnonzero(np.bincount(now[region.mask], minlength=256) * (snapshot.shut.ravel() > 0)))
+    """A region, the edit that gives it a label, and what keeps it from that: locked labels in its way, none of them
+    where it lies beside the selection, None where nothing does."""
+    spared: tuple[int, ...] | None = None
+    reached = limited(region, snapshot.within)
+    if reached.box.empty and not region.box.empty:
+        spared = ()
+    elif snapshot.shut is not None:
+        now = snapshot.labels[reached.box.slices]
+        counts = np.bincount(now[reached.mask], minlength=256) * (snapshot.shut.ravel() > 0)
+        spared = tuple(np.flatnonzero(counts).tolist()) or None
     return region, snapshot.paint(name, region.box, region.mask, label, old), spared

@@ -11,6 +11,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from models.xdog import xdog
+
 STEPS = 20
 GRID = np.stack(np.meshgrid([0, 0.5, 1], [0, 0.5, 1]), -1).reshape(-1, 2)  # (9, 2) of x, y
 
@@ -69,33 +71,6 @@ def warp(picture: np.ndarray, controls: np.ndarray) -> np.ndarray:
     return cv2.remap(
         picture, field[..., 0], field[..., 1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101
     )
-
-
-def xdog(
-    gray: np.ndarray,
-    sigma: float = 0.5,
-    scale: float = 200.0,
-    gamma: float = 0.98,
-    epsilon: float = 0.01,
-    phi: float = 10.0,
-) -> np.ndarray:
-    """Line drawing 0..1 of grey (h, w) 0..1: white where G1 - gamma G2 reaches epsilon, tanh below it."""
-    wide = _blur(gray, min(sigma * scale, 2.0 * max(gray.shape)))
-    difference = _blur(gray, sigma) - gamma * wide
-    ink = np.where(difference >= epsilon, 1.0, 1.0 + np.tanh(phi * (difference - epsilon)))
-    return np.clip(ink, 0, 1).astype(np.float32)
-
-
-def _blur(gray: np.ndarray, sigma: float) -> np.ndarray:
-    """Gaussian blur; a wide one is made on a smaller picture, where it costs nothing."""
-    shrink = int(sigma // 4)
-    if shrink < 2:
-        return cv2.GaussianBlur(gray, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
-    height, width = gray.shape
-    size = (max(1, width // shrink), max(1, height // shrink))
-    small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
-    small = cv2.GaussianBlur(small, (0, 0), sigma / shrink, borderType=cv2.BORDER_REFLECT)
-    return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
 def random_xdog(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core import batch
+from core import batch_photo, journal
 from core.batch import BatchJob, FileReport, run_batch, write_report
 from core.engine import Engine, Request
 from core.errors import BatchError, ExportError
@@ -244,11 +244,12 @@ def test_a_cancelled_batch_keeps_what_is_done_and_leaves_no_rest(
         cancel=lambda: bool(lines),
     )
     assert report.interrupted and not report.all_done
-    assert [line.path for line in report.files] == [line.path for line in lines]
-    finished = {line.output for line in lines}
-    for path in (tmp_path / "out").iterdir():
-        assert load_photo(path).width > 0 and not path.name.startswith(".")
-    assert finished <= set((tmp_path / "out").iterdir())
+    told, reported = {line.path for line in lines}, {line.path: line.output for line in report.files}
+    assert len(told) < 4 and told <= reported.keys()  # what was being written may have come to its end
+    there = {path for path in (tmp_path / "out").iterdir() if path.name != journal.NAME}
+    assert there == set(reported.values()), "a result without a line, or half a file"
+    for path in there:
+        assert load_photo(path).width > 0
 
 
 def test_an_interrupt_from_the_keyboard_ends_in_a_report(
@@ -258,7 +259,7 @@ def test_an_interrupt_from_the_keyboard_ends_in_a_report(
         raise KeyboardInterrupt
 
     report = run_batch(job_for(folder, tmp_path / "out"), engine, interrupt)
-    assert report.interrupted and len(report.files) == 1
+    assert report.interrupted and 1 <= len(report.files) < 4
 
 
 def test_an_output_folder_that_cannot_be_made_is_one_sentence(
@@ -275,7 +276,7 @@ def test_a_full_disk_is_a_line_for_every_photo(
     def full(*arguments, **options):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(batch.exporting, "export_result", full)
+    monkeypatch.setattr(batch_photo.exporting, "export_result", full)
     report = run_batch(job_for(folder, tmp_path / "out"), engine)
     assert [line.status for line in report.files] == ["failed"] * 4
     assert all("No space left" in line.message and line.message.endswith(".") for line in report.files)
@@ -284,14 +285,14 @@ def test_a_full_disk_is_a_line_for_every_photo(
 def test_a_photo_too_large_for_memory_is_a_line(
     engine: Engine, folder: Path, tmp_path: Path, monkeypatch
 ) -> None:
-    load = batch.load_photo
+    load = batch_photo.load_photo
 
     def heavy(path: Path):
         if path.name == "deep.tif":
             raise MemoryError
         return load(path)
 
-    monkeypatch.setattr(batch, "load_photo", heavy)
+    monkeypatch.setattr(batch_photo, "load_photo", heavy)
     report = run_batch(job_for(folder, tmp_path / "out"), engine)
     assert report.count("done") == 3
     line = next(line for line in report.files if line.status == "failed")

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.box import Box
-from core.commands import Change, Resegment, Segmented, State, Stroke
+from core.commands import Change, Segmented, State, Stroke
 from core.labels import UNSURE, count_labels, resize_labels
+from core.resegment import Resegment
 
 SIZE = 300, 520  # more than a tile both ways
 sides = st.integers(1, 30)

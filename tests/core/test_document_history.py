@@ -44,7 +44,7 @@ def noise(seed: int, size: tuple[int, int], grain: int = 4) -> np.ndarray:
 class History(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
-        self.patch = mock.patch.object(commands, "_TILE", 7)  # so that a small map has many, and odd remainders
+        self.patch = mock.patch.object(commands, "TILE", 7)  # so that a small map has many, and odd remainders
         self.patch.start()
         self.document = Document(SimpleNamespace(height=HEIGHT, width=WIDTH, path=None), default_label_set())
         self.document.changed.connect(self.follow)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,7 +14,7 @@ import pytest
 from core import project_files
 from core.document import Document
 from core.errors import ExportError, ProjectError
-from core.guidance import Guidance, Rule
+from core.guidance import Guidance, Plane, Rule
 from core.labels import default_label_set
 from core.photo import Photo, load_photo
 from core.project import (
@@ -27,6 +28,7 @@ from core.project import (
 )
 from core.project_json import VERSION
 from core.project_work import taken
+from core.sketch_document import opened
 from tests.core.projects import RED, entries, own_set, rewrite, same_work, save, worked_on
 
 
@@ -291,3 +293,19 @@ def test_a_photo_that_went_away_does_not_keep_the_work_from_being_saved(photo: P
     photo.path.unlink()
     read = load_project(save(tmp_path / "a.huesmith", document, embed=True))
     assert same_work(read.work, taken(document)) and read.photo.sha256 == "" and read.photo.entry == ""
+
+
+def test_a_sketch_comes_back_with_its_regions_and_its_light(tmp_path: Path) -> None:
+    lines = np.full((60, 80), 255, np.uint8)
+    lines[20:22], lines[:, 40:42] = 0, 0
+    cv2.imwrite(str(tmp_path / "lines.png"), lines)
+    document = opened(load_photo(tmp_path / "lines.png"), default_label_set(), sketch=True)
+    light, chroma = np.full((30, 40), 50, np.float32), np.ones((30, 40, 2), np.float32)
+    label = int(document.labels[5, 5])
+    document.lock_label(label, chroma)
+    (lock,) = document.wishes.locks
+    document.set_guidance("Lock", locks=(replace(lock, light=Plane(light)),))
+    project = load_project(save(tmp_path / "a.huesmith", document))
+    assert same_work(project.work, taken(document))
+    assert project.work.guidance.line_art and project.work.guidance.locks[0].light == Plane(light)
+    assert taken(document_of(document.photo, project.work)).label_set == document.label_set

@@ -194,3 +194,22 @@ def test_a_piece_of_map_is_written_as_one_step(document: Document) -> None:
     assert (after[box.slices] == patch).all() and (after[10, 10], after[19, 19]) == (50, 36)
     document.undo()
     assert (document.labels == before).all()
+
+
+def test_regions_that_live_on_are_not_overwritten_by_later_ones() -> None:
+    labels = np.repeat(np.uint8([[1, 2, 3, 4]]), 6, axis=0)
+    kept = region_at(labels, 0, 0)
+    for column in (1, 2, 3, 0, 2):
+        found = region_at(labels, column, 3).full(labels.shape)
+        assert np.array_equal(found, labels == labels[0, column])
+    assert np.array_equal(kept.full(labels.shape), labels == 1)
+
+
+def test_a_map_that_may_not_be_written_is_read_where_it_lies() -> None:
+    labels = np.zeros((5, 7), np.uint8)
+    view = labels.view()
+    view.flags.writeable = False
+    assert region_at(view, 3, 3).area == 35 and not view.flags.writeable
+    frozen = np.frombuffer(bytes(35), np.uint8).reshape(5, 7)
+    assert region_at(frozen, 3, 3).area == 35
+    assert not labels.any()

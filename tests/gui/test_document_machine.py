@@ -1,5 +1,5 @@
 """Random work with the real tools on a real canvas, by mouse and keys, against plain NumPy arrays that are copied
-after every step: strokes, shapes, fills, undo, redo, jumps, saving and loading label maps."""
+after every step: strokes, shapes, fills, selections, undo, redo, jumps, saving and loading label maps."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from core.labels import default_label_set
 from core.photo import photo_from_array
 from core.selecting import lasso
 from gui.canvas import Canvas
-from tests.gui.brushwork import CONTROL, LEFT, NONE, at, stroke, swept
+from tests.gui.brushwork import ALT, CONTROL, LEFT, NONE, at, stroke, swept
 from tests.gui.test_tools_shapes import SHIFT, in_ellipse, in_line, in_rectangle, place, snapped
 
 SHAPE = HEIGHT, WIDTH = 31, 43
@@ -61,7 +61,8 @@ def connected(mask: np.ndarray, x: int, y: int) -> np.ndarray:
 
 
 class Work(RuleBasedStateMachine):
-    """`maps` holds the label map after every step, `names` what the steps are called, `now` the one in effect."""
+    """`maps` holds the label map after every step, `names` what the steps are called, `now` the one in effect;
+    `within` is what is selected, None for nothing."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,6 +71,7 @@ class Work(RuleBasedStateMachine):
         self.document.set_segmentation(segmentation())
         self.canvas.set_document(self.document)
         self.maps, self.names, self.now = [segmentation()], [], 0
+        self.within: np.ndarray | None = None
         self.folder = tempfile.TemporaryDirectory()
         self.saved: np.ndarray | None = None
 
@@ -89,7 +91,10 @@ class Work(RuleBasedStateMachine):
             self.now += 1
 
     def write(self, name: str, mask: np.ndarray, label: int) -> None:
-        self.step(f"{name}: {SET.name(label)}", np.where(mask, np.uint8(label), self.labels))
+        self.step(f"{name}: {SET.name(label)}", np.where(self.kept(mask), np.uint8(label), self.labels))
+
+    def kept(self, mask: np.ndarray) -> np.ndarray:
+        return mask if self.within is None else mask & self.within
 
     # -- tools
 
@@ -115,7 +120,7 @@ class Work(RuleBasedStateMachine):
         if tool == "brush":
             self.write("Brush", mask, label)
         else:
-            self.step("Erase", np.where(mask, segmentation(), self.labels))
+            self.step("Erase", np.where(self.kept(mask), segmentation(), self.labels))
 
     @rule(where=INSIDE, label=LABELS, everywhere=st.booleans())
     def fill(self, where, label, everywhere):
@@ -163,6 +168,27 @@ class Work(RuleBasedStateMachine):
         QTest.keyClick(self.canvas, *((Qt.Key.Key_Z, CONTROL) if key == "undo" else (Qt.Key.Key_Escape, NONE)))
         QTest.mouseRelease(self.canvas, LEFT, NONE, points[-1])
 
+    # -- the selection
+
+    @rule(start=POINTS, end=POINTS, more=st.sampled_from(["replace", "add", "subtract"]))
+    def select(self, start, end, more):
+        self.canvas.set_tool("rectangle")
+        self.canvas.options.set_selects(True)
+        points = self.points([start, end])
+        keys = {"replace": NONE, "add": SHIFT, "subtract": ALT}[more]
+        QTest.mousePress(self.canvas, LEFT, keys, points[0])
+        QTest.mouseRelease(self.canvas, LEFT, keys, points[1])
+        self.canvas.options.set_selects(False)
+        mask = in_rectangle(*(snapped(self.canvas, point) for point in points), SHAPE)
+        before = np.zeros(SHAPE, bool) if self.within is None else self.within
+        within = {"replace": mask, "add": before | mask, "subtract": before & ~mask}[more]
+        self.within = within if within.any() else None
+
+    @rule()
+    def let_go(self):
+        QTest.keyClick(self.canvas, Qt.Key.Key_Escape)
+        self.within = None
+
     # -- history
 
     @rule()
@@ -207,6 +233,12 @@ class Work(RuleBasedStateMachine):
     @invariant()
     def the_history_is_the_models(self):
         assert (self.document.history(), self.document.index) == (self.names, self.now)
+
+    @invariant()
+    def the_selection_is_the_models(self):
+        region = self.document.view.selection.region
+        assert (region is None) == (self.within is None)
+        assert region is None or np.array_equal(region.full(SHAPE), self.within)
 
     @invariant()
     def the_areas_are_right(self):

@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 from pytestqt.qtbot import QtBot
 
+from core.photo_pages import expand
 from gui import folder_strip
 from gui.folder_strip import BROKEN, CURRENT, DONE, FolderStrip, Thumbnails, read_thumbnail
 
@@ -57,9 +58,9 @@ def test_ten_thousand_photos_are_shown_by_reading_only_what_is_seen(
 ) -> None:
     read: list[Path] = []
 
-    def note(path: Path, size: QSize) -> QImage:
+    def note(path: Path, size: QSize) -> tuple[QImage, str]:
         read.append(path)
-        return QImage()
+        return QImage(), "it is not there"
 
     monkeypatch.setattr(folder_strip, "read_thumbnail", note)
     paths = [Path(f"/photos/{number:05}.jpg") for number in range(10_000)]
@@ -82,18 +83,46 @@ def test_marks_say_done_current_and_broken(strip: FolderStrip, samples: dict[str
     paths = list(samples.values())
     strip.photos.set_paths(paths)
     strip.photos.mark(paths[1], done=True)
-    strip.photos.mark(paths[2], broken=True)
+    strip.photos.mark(paths[2], broken="It is cut short.")
     strip.set_current(1)
     marks = [[strip.photos.index(row, 0).data(role) for role in (DONE, CURRENT, BROKEN)] for row in range(3)]
     assert marks == [[False, False, False], [True, True, False], [False, False, True]]
     assert "done" in strip.photos.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert strip.photos.index(2, 0).data(Qt.ItemDataRole.ToolTipRole).endswith("It is cut short.")
+    strip.photos.mark(paths[2], broken="")
+    assert not strip.photos.index(2, 0).data(BROKEN)
 
 
-def test_an_unreadable_file_has_an_empty_thumbnail(tmp_path: Path) -> None:
+def test_an_unreadable_file_has_an_empty_thumbnail_and_a_reason(tmp_path: Path) -> None:
     path = tmp_path / "no.jpg"
     path.write_bytes(b"not a photo")
-    assert read_thumbnail(path, QSize(100, 70)).isNull()
-    assert read_thumbnail(tmp_path / "missing.png", QSize(100, 70)).isNull()
+    for wrong in (path, tmp_path / "missing.png"):
+        image, why = read_thumbnail(wrong, QSize(100, 70))
+        assert image.isNull()
+        assert wrong.name in why
+
+
+def test_an_unreadable_file_bears_its_reason_in_the_strip(strip: FolderStrip, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "no.jpg"
+    path.write_bytes(b"not a photo")
+    strip.photos.set_paths([path])
+    index = strip.photos.index(0, 0)
+    qtbot.waitUntil(lambda: bool(index.data(BROKEN)), timeout=10000)
+    assert "is not a photo that can be opened" in index.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_pages_of_a_scan_have_names_and_thumbnails_of_their_own(
+    strip: FolderStrip, tmp_path: Path, qtbot: QtBot
+) -> None:
+    scan = tmp_path / "scan.pdf"
+    sheets = [Image.new("RGB", (120, 80), color) for color in ((250, 0, 0), (0, 0, 250))]
+    sheets[0].save(scan, save_all=True, append_images=sheets[1:])
+    strip.photos.set_paths(expand(scan))
+    assert [strip.photos.index(row, 0).data() for row in range(2)] == ["scan.pdf - page 1", "scan.pdf - page 2"]
+    last = strip.photos.index(1, 0)
+    qtbot.waitUntil(lambda: isinstance(last.data(Qt.ItemDataRole.DecorationRole), QPixmap), timeout=10000)
+    seen = last.data(Qt.ItemDataRole.DecorationRole).toImage().pixelColor(30, 20)
+    assert seen.blue() > 200 > 60 > seen.red()
 
 
 def test_a_turned_photo_stands_upright(tmp_path: Path) -> None:
@@ -101,7 +130,7 @@ def test_a_turned_photo_stands_upright(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was held upright
     Image.fromarray(np.zeros((200, 300, 3), np.uint8)).save(path, exif=exif)
-    image = read_thumbnail(path, QSize(104, 70))
+    image, _ = read_thumbnail(path, QSize(104, 70))
     assert image.height() > image.width()
     assert image.width() >= 104
 
@@ -110,6 +139,6 @@ def test_a_turned_photo_stands_upright(tmp_path: Path) -> None:
 def test_extreme_shapes_have_thumbnails_too(shape: tuple[int, int], tmp_path: Path) -> None:
     path = tmp_path / "thin.png"
     Image.fromarray(np.full((*shape, 3), 90, np.uint8)).save(path)
-    image = read_thumbnail(path, QSize(104, 70))
+    image, _ = read_thumbnail(path, QSize(104, 70))
     assert not image.isNull()
     assert image.width() * image.height() < 2_000_000

@@ -132,7 +132,7 @@ def test_the_replace_window_puts_one_label_in_place_of_another(window: MainWindo
 
 def test_the_replace_window_cannot_be_agreed_to_without_two_labels(window: MainWindow, qtbot: QtBot) -> None:
     labels = window.document.label_set
-    dialog = ReplaceDialog(labels, [SKY, GRASS], SKY, None, True, window)
+    dialog = ReplaceDialog(labels, [SKY, GRASS], SKY, None, True, False, window)
     qtbot.addWidget(dialog)
     assert not dialog._go.isEnabled() and dialog.here
     QTest.keyClicks(dialog._new.lineEdit(), "gra")

@@ -187,12 +187,28 @@ def test_every_question_of_one_file_in_turn_with_a_set_of_ones_own(
     assert (document.labels[20:40] == SKY).all() and (document.labels[60:] == GRASS).all()
 
 
-def test_locked_labels_are_not_loaded_over(
-    coloured: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("over", [False, True])
+def test_what_becomes_of_locked_labels_is_asked(
+    coloured: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, over: bool
 ) -> None:
     before = coloured.document.labels.copy()
     coloured.document.view.lock(SKY)
     save_label_map(tmp_path / "cat.png", np.full((100, 150), CAT, np.uint8), SET)
+    load(coloured, monkeypatch, qtbot, tmp_path / "cat.png")
+    qtbot.waitUntil(lambda: "locked" in asked(coloured, qtbot, QMessageBox).text(), timeout=PATIENCE)
+    answer(qtbot, coloured.label_exchange.importing.dialog, "Load over" if over else "Keep what is locked")
+    settled(coloured, qtbot)
+    assert np.array_equal(coloured.document.labels, np.where((before == SKY) & (not over), SKY, CAT))
+    coloured.document.undo()
+    assert np.array_equal(coloured.document.labels, before)
+
+
+def test_a_lock_that_is_not_in_the_way_is_not_asked_about(
+    coloured: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = coloured.document.labels.copy()
+    coloured.document.view.lock(SKY)
+    save_label_map(tmp_path / "cat.png", np.where(before == SKY, SKY, CAT).astype(np.uint8), SET)
     load(coloured, monkeypatch, qtbot, tmp_path / "cat.png")
     settled(coloured, qtbot)
     assert np.array_equal(coloured.document.labels, np.where(before == SKY, SKY, CAT))

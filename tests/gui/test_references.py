@@ -21,7 +21,8 @@ from core.guidance import Reference, Rule
 from gui.batch_dialog import BatchDialog
 from gui.features.references import References
 from gui.main_window import MainWindow
-from gui.reference_card import ReferenceCard, pack, unpack
+from gui.reference_card import ReferenceCard
+from gui.reference_drag import pack, unpack
 from tests.core.fakes import GRASS, SKY, FakeModels, FakeNetwork
 from tests.gui.color_seen import LEFT, drop, picture, settled
 from tests.gui.conftest import PATIENCE, wait_coloured
@@ -39,9 +40,10 @@ class Lender(FakeNetwork):
         self, encoded: np.ndarray, luminance: np.ndarray, labels: np.ndarray, sure: np.ndarray,
         asked: Asked | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-        told = asked.references if asked else ()
-        chroma = sum((weight * lab[..., 1:].mean(axis=(0, 1)) for lab, weight in told), np.zeros(2))
-        mean = chroma / max(sum(weight for _, weight in told), 1e-6)
+        self.asked, told = asked, asked.seen if asked else ()
+        means = [(lab if mask is None else lab[mask])[..., 1:].reshape(-1, 2).mean(axis=0) for lab, _, mask in told]
+        chroma = sum((weight * mean for (_, weight, _), mean in zip(told, means)), np.zeros(2))
+        mean = chroma / max(sum(weight for _, weight, _ in told), 1e-6)
         return np.broadcast_to(np.float32(mean), (*luminance.shape, 2)).copy(), np.ones(luminance.shape, np.float32)
 
 
@@ -320,6 +322,13 @@ def test_a_result_is_the_reference_of_the_photos_after_it_until_that_is_stopped(
     window.session.go_to(0)  # before it, so not one of the next
     wait_coloured(qtbot, window, photos[0])
     assert window.document.history() == []
+    qtbot.mouseClick(tab.panel.forget, LEFT)
+    window.actions_by_id["references.lend_all"].trigger()
+    calm(qtbot, window)
+    assert tab.panel.album.text() == "All other photos take their colours from a.png."
+    window.session.go_to(2)  # it has a history of its own
+    wait_coloured(qtbot, window, photos[2])
+    assert window.document.history() == ["Reference: b.jpg"]
     qtbot.mouseClick(tab.panel.forget, LEFT)
     assert tab.album is None and not window.actions_by_id["references.stop"].isEnabled()
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMessageBox
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from core.formats import ExportSettings
@@ -274,20 +274,19 @@ def test_what_is_to_be_known_about_a_photo_is_shown_while_it_is_in_work(
     assert coloured.notice.text == ""
 
 
-@pytest.mark.parametrize(("answer", "closes"), [("Cancel", False), ("Discard", True)])
+@pytest.mark.parametrize(("answer", "closes"), [("Cancel", False), ("Don’t save", True)])
 def test_quitting_with_unsaved_edits_asks_once(
     answer: str, closes: bool, coloured: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
-    button = getattr(QMessageBox.StandardButton, answer)
-    monkeypatch.setattr(QMessageBox, "question", lambda *given, **named: asked.append(given[2]) or button)
+    monkeypatch.setattr(coloured.project.ask, "ask", lambda question, *_: asked.append(question) or answer)
     paint(coloured, 7)
     assert coloured.close() is closes
     assert len(asked) == 1 and "a.png" in asked[0]
 
 
 def test_quitting_without_edits_asks_nothing(coloured: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QMessageBox, "question", lambda *given, **named: pytest.fail("asked"))
+    monkeypatch.setattr(coloured.project.ask, "ask", lambda *_: pytest.fail("asked"))
     assert coloured.close()
 
 
