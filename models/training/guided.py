@@ -71,7 +71,7 @@ class GuidedTask:
         color_loss = self._color_loss(scores.float(), torch.from_numpy(codes(coarse)))
         edge_loss = F.l1_loss(Sharpen.mix(mixing.float(), planes(coarse)), planes(fine)) / 10
         loss = weights["color"] * color_loss + weights["edges"] * edge_loss
-        numbers = {"color": color_loss.item(), "edges": edge_loss.item()}
+        numbers = {"color": color_loss.item(), "edges": edge_loss.item(), "paper": 0.0}
         if b.drawn.any():
             light = half(half(b.light[b.drawn][..., None])) / 255
             paper_loss = F.l1_loss(paper.float()[torch.from_numpy(b.drawn)], torch.from_numpy(light).movedim(3, 1))
