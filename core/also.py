@@ -1,7 +1,6 @@
 """What may be written besides a result: its layers, label map, palette, and pictures that compare.
 
-    names_of({"ora", "labels"}, folder, "mill")   mill_layers.ora, mill_labels.png
-    write_also(work, kinds, folder, "mill")       all of them
+    write_also(shown, {"ora", "labels"}, folder, "mill")      mill_layers.ora, mill_labels.png
 
 The window's Export layers and comparisons and the batch's --also are this.
 """
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from core import before_after
+from core.also_kinds import GIF, LABELS, ORA, PALETTE, PSD, SIDE, WEBP, names_of
 from core.errors import Cancelled, LabelError
 from core.formats import ExportSettings
 from core.label_maps import save_label_map
@@ -26,22 +26,8 @@ from core.provenance import BY_PERSON, mark_of
 from core.request import Result
 from core.xmp import carried
 
-ORA, PSD, LABELS, PALETTE = "ora", "psd", "labels", "palette"
-SIDE, PAIR, WEBP, GIF = "side-by-side", "before-after", "animation", "gif"
-
-FILES: dict[str, tuple[str, ...]] = {
-    ORA: ("_layers.ora",),
-    PSD: ("_layers.psd",),
-    LABELS: ("_labels.png",),
-    PALETTE: ("_palette.gpl",),
-    SIDE: ("_side-by-side.jpg",),
-    PAIR: ("_before.jpg", "_after.jpg"),
-    WEBP: ("_animation.webp",),
-    GIF: ("_animation.gif",),
-}
-"""What each kind writes, by what follows the stem."""
-KINDS = tuple(FILES)
 _COLORS = 8  # of the palette
+_MOST_XMP = 65000  # bytes that the one segment of a JPEG holds
 _LONG = {ORA, PSD, WEBP, GIF}  # take as long as ten of the others
 
 
@@ -54,20 +40,6 @@ class Shown:
     label_set: LabelSet
     labels: np.ndarray | None = None
     labels_by: str = BY_PERSON
-
-
-def names_of(kinds: Collection[str], folder: Path, stem: str) -> dict[str, tuple[Path, ...]]:
-    """The files of each kind, in the order of FILES."""
-    return {kind: tuple(folder / f"{stem}{tail}" for tail in FILES[kind]) for kind in KINDS if kind in kinds}
-
-
-def free_stem(kinds: Collection[str], folder: Path, stem: str) -> str:
-    """The stem itself, or with the first number under which none of the files is there yet."""
-    number, tried = 1, stem
-    while any(path.exists() for paths in names_of(kinds, folder, tried).values() for path in paths):
-        number += 1
-        tried = f"{stem}-{number}"
-    return tried
 
 
 def write_also(
@@ -173,13 +145,3 @@ class _Writer:
         packet = carried(None, mark, False)[0]
         return packet if len(packet) < _MOST_XMP else None
 
-
-_MOST_XMP = 65000  # bytes that the one segment of a JPEG holds
-
-
-def kinds_of(text: str) -> tuple[str, ...]:
-    """The kinds in "side-by-side,labels". Raises ValueError for a word that is none of KINDS."""
-    words = [word.strip().lower() for word in text.split(",") if word.strip()]
-    if unknown := [word for word in words if word not in KINDS]:
-        raise ValueError(f"“{unknown[0]}” is none of {', '.join(KINDS)}")
-    return tuple(dict.fromkeys(words))

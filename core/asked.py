@@ -15,6 +15,7 @@ from core.color import rgb_to_lab
 from core.errors import PhotoError
 from core.guidance import Guidance, Reference, Settings, Swatch
 from core.lru import Lru
+from core.photo_pages import file_of
 from core.variants import Tries, seeds_alone, tries_of
 
 PALETTE, HINTS, REFERENCES, TRIES = "palette", "hints", "references", "tries"
@@ -98,7 +99,7 @@ def reference_seen(reference: Reference) -> tuple[np.ndarray, np.ndarray | None]
     """
     path = Path(reference.path)
     try:
-        key = str(path), path.stat().st_mtime_ns
+        key = str(path), file_of(path).stat().st_mtime_ns
     except OSError as error:
         raise PhotoError(f"{path} cannot be read ({error.strerror}); choose the reference again.") from error
     known = _references.get(key)

@@ -83,16 +83,17 @@ class Autosave:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def left_behind(self) -> list[Left]:
-        """What windows that are gone have left, newest first. Folders with nothing that can be read go away."""
+        """What windows that are gone have left, newest first. Empty folders go away; what cannot be read, as of a newer
+        version, is left where it is."""
         found: list[Left] = []
         for folder in _folders(self._all):
             owner = Holder.read(folder / OWNER)
             if folder == self.folder or (owner is not None and owner.lives):
                 continue
-            left = [one for one in map(_left, sorted(folder.glob(f"*{SUFFIX}"))) if one is not None]
-            if not left and owner is not None:
+            files = sorted(folder.glob(f"*{SUFFIX}"))
+            if not files and owner is not None:
                 shutil.rmtree(folder, ignore_errors=True)
-            found += left
+            found += [one for one in map(_left, files) if one is not None]
         return sorted(found, key=lambda one: one.when, reverse=True)
 
 

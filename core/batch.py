@@ -73,7 +73,7 @@ class Batch:
         colorizer = job.colorizer or engine.default_colorizer
         pattern = NamePattern(job.name, len(job.paths), colorizer, job.label_set_name)
         self._names = BatchNames(
-            job.paths, job.out_dir, job.format, job.save_labels, job.label_maps_dir, job.roots, pattern
+            job.paths, job.out_dir, job.format, job.save_labels, job.label_maps_dir, job.roots, pattern, job.also
         )
         self._lines = Lines()
         self._halt = Flag()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import tempfile
 from array import array
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ from core.provenance import Made
 
 DONE, FAILED, SKIPPED = "done", "failed", "skipped"
 STATUSES = (DONE, FAILED, SKIPPED)
-WORKERS = 2  # photos that are written at a time
+WORKERS = max(1, min(4, (os.cpu_count() or 2) // 2))  # photos decoded ahead, and written, at a time: two threads each
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class BatchJob:
     resume: bool = False
     thumbnails: bool = False
     workers: int = WORKERS
+    also: tuple[str, ...] = ()  # kinds of core.also_kinds, but for label maps, which `save_labels` is
 
 
 # What changes nothing in a result, or is told of every photo by itself.

@@ -19,6 +19,7 @@ from hashlib import blake2b
 from itertools import count
 from pathlib import Path
 
+from core.also_kinds import names_of
 from core.errors import BatchError
 from core.file_names import safe_stem
 from core.formats import SAME, format_named
@@ -40,11 +41,12 @@ class Target:
     labels: Path | None
     label_map: Path | None
     index: int = 0
+    also: tuple[Path, ...] = ()
 
     @property
     def files(self) -> tuple[Path, ...]:
         """What will be written."""
-        return (self.photo,) if self.labels is None else (self.photo, self.labels)
+        return (self.photo, *(() if self.labels is None else (self.labels,)), *self.also)
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,9 @@ class BatchNames:
 
     def __init__(
         self, inputs: Sequence[Path], out_dir: Path, form: str, save_labels: bool, label_maps_dir: Path | None,
-        roots: Sequence[Path] = (), pattern: NamePattern | None = None,
+        roots: Sequence[Path] = (), pattern: NamePattern | None = None, also: Sequence[str] = (),
     ) -> None:  # fmt: skip
+        self._also = also
         self._out_dir, self._form, self._save_labels = out_dir, form, save_labels
         self._maps_dir = label_maps_dir
         self._pattern = pattern or NamePattern()
@@ -138,7 +141,8 @@ class BatchNames:
             labels = folder / f"{stem}_labels.png"
             if not self._save_labels or (label_map and _identity(label_map) == _identity(labels)):
                 labels = None  # a map that was given stays as it is
-            target = Target(source, folder / f"{stem}{suffix}", labels, label_map, index)
+            also = tuple(path for paths in names_of(self._also, folder, stem).values() for path in paths)
+            target = Target(source, folder / f"{stem}{suffix}", labels, label_map, index, also)
             if self._is_free(target) and kept.isdisjoint(map(_identity, target.files)):
                 used = (*target.files, label_map) if label_map else target.files
                 self._dealt.update(_identity(file) for file in used)

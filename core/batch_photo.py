@@ -138,6 +138,8 @@ class Painter:
         _make_folder(target.photo.parent)
         if coloured.labels is not None:
             save_label_map(target.labels, coloured.labels, coloured.asked.label_set, overwrite=coloured.task.overwrite)
+        if target.also:
+            self._write_also(coloured, told)
         output = exporting.export_result(
             photo,
             result,
@@ -156,6 +158,15 @@ class Painter:
         return FileReport(
             target.source, DONE, seconds, result.device, result.work_size, message, output, target.index, small
         )
+
+    def _write_also(self, coloured: Coloured, told: list[str]) -> None:
+        """What is wished besides the result, before it: who finds the result finds everything."""
+        from core.also import Shown, write_also
+
+        asked, target = coloured.asked, coloured.task.target
+        shown = Shown(coloured.photo, coloured.result, asked.label_set, coloured.labels, asked.by)
+        write_also(shown, self._job.also, target.photo.parent, target.photo.stem, overwrite=coloured.task.overwrite,
+                   say=told.append, cancel=self._cancel)  # fmt: skip
 
     def _left_alone(self, photo: Photo, task: Task) -> FileReport | None:
         if self._job.skip_coloured is None:

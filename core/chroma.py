@@ -85,7 +85,7 @@ def render(
     sampler = _sampler(photo, chroma, (height, width), vividness, locks, moved)
     light = _full_light(photo) if (height, width) == photo.size else _small_light(photo, (height, width))
     painted = fill and Painted(photo, fill, (height, width))
-    return _join(_maker(light, SRGB, sampler, depth or 8, painted), piece)
+    return _join(_maker(light, SRGB, sampler, depth or 8, painted), piece, depth or 8)
 
 
 def export(
@@ -173,19 +173,17 @@ def _maker(light: Light, target: Space, sampler: _Sampler, depth: int, painted: 
     return make
 
 
-def _join(make: Maker, piece: Box) -> np.ndarray:
+def _join(make: Maker, piece: Box, depth: int) -> np.ndarray:
     """All inside `piece`, made strip by strip."""
     todo = strips(piece.height, piece.width, _STRIP)
     if len(todo) < 2:
         return make(piece)
-    first = make(Box(piece.top, piece.left, piece.top + todo[0].stop, piece.right))
-    out = np.empty((piece.height, *first.shape[1:]), first.dtype)
-    out[todo[0]] = first
+    out = np.empty((piece.height, piece.width, 3), np.uint8 if depth == 8 else np.uint16)
 
     def work(rows: slice) -> None:
         out[rows] = make(Box(piece.top + rows.start, piece.left, piece.top + rows.stop, piece.right))
 
-    for _ in in_order(work, todo[1:]):
+    for _ in in_order(work, todo):
         pass
     return out
 
@@ -219,7 +217,7 @@ class _Sampler:
         if self._chroma is None:
             return np.zeros((2, piece.height * piece.width), np.float32)
         rows = self._rows(piece.top, piece.bottom)
-        planes = np.concatenate([rows[..., 0], rows[..., 1]])  # b* below a*: one channel is resized twice as fast as two
+        planes = np.concatenate([rows[..., 0], rows[..., 1]])  # one channel is resized twice as fast as two
         wide = cv2.resize(planes, (self._size[1], 2 * piece.height), interpolation=cv2.INTER_CUBIC)
         return wide[:, piece.left : piece.right].reshape(2, -1)
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from core.cli_batch import add_many_options, inputs_of, many_flags, run_told, say, with_batch
 from core.cli_colors import add_color_options, color_flags, palette_lines, recipe_of, references_of
-from core.cli_export import add_export_options, export_flags, export_settings, made_of, remade
+from core.cli_export import add_export_options, export_flags, export_settings, made_of, remade, with_also
 from core.cli_reference import add_reference_options, with_gate
 from core.cli_sketch import SKETCH_HELP, add_sketch_options, sketch_flags, with_sketch
 from core.engine import SMALLEST_WORK_SIZE, WORK_SIZE, Engine
@@ -47,7 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
         description="Huesmith colours photographs by what is in them. Without --batch it opens the window.",
     )
     add = parser.add_argument
-    add("paths", metavar="PATH", nargs="*", type=Path, help="photos and folders to open")
+    add("paths", metavar="PATH", nargs="*", type=Path, help="photos, folders and projects (.huesmith) to open")
     add(
         "--imgs", metavar="DIR_OR_FILE", type=Path, help="a folder of photos, or one (default: sample photos)"
     )
@@ -193,7 +193,7 @@ def _prepare(options: argparse.Namespace) -> tuple[BatchJob, Engine]:
     )
     engine = Engine(options.device, options.color_ckpt, options.seg_ckpt)
     engine.check()
-    return remade(with_batch(job, options, inputs), made, settings), engine
+    return remade(with_also(with_batch(job, options, inputs), options), made, settings), engine
 
 
 def _label_set(options: argparse.Namespace) -> LabelSet:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the window reads its options here too, and need not wait fo
     from core.batch_inputs import Inputs
     from core.engine import Engine
 
-COLOURED = 4.0  # as in core.batch_beside, which a parser need not load
+COLOURED = 3.0  # as in core.batch_beside, which a parser need not load
 MOST_WORKERS = 256
 _NEED_BATCH = ("recursive", "name", "references", "projects", "skip_coloured", "resume", "workers", "scheduler")
 
@@ -42,7 +42,8 @@ def add_many_options(parser: argparse.ArgumentParser) -> None:
              f"{COLOURED:g}); sepia counts as none")  # fmt: skip
     add("--resume", action="store_true", help="go on with the batch that stopped in --out: nothing is done twice")
     add("--workers", metavar="N", type=_workers,
-        help="photos in work at a time, in threads that share one model (default: 2)")  # fmt: skip
+        help="photos decoded ahead, and written, at a time, in threads that share one model (default: half the "
+             "cores, 4 at most)")  # fmt: skip
     add("--scheduler", metavar="ADDRESS|local:N",
         help="let the workers of a Dask scheduler do it, or N processes on this machine")  # fmt: skip
 
@@ -115,8 +116,9 @@ def run_told(job: BatchJob, engine: Engine, options: argparse.Namespace) -> Batc
 def _run(job: BatchJob, engine: Engine, executor: Executor | None) -> BatchReport:
     from tqdm import tqdm
 
-    from core import batch
+    from core import batch, batch_pipeline
 
+    batch_pipeline.one_photo_a_thread()
     terminal = sys.stderr.isatty()
     pace = batch.Pace()
     more = {} if executor is None else {"executor": executor}

@@ -58,7 +58,7 @@ def _number(text: str, least: int, most: int) -> int:
 
 def color_flags(options: argparse.Namespace) -> list[str]:
     """The flags of this group that were given, apart from --palette-only."""
-    names = ("palette", "words", "category", "colors", "look", "recipe", "seed")
+    names = ("palette", "words", "category", "colors", "look", "recipe", "seed", "gate")
     given = [f"--{name}" for name in names if getattr(options, name) is not None]
     return given + ["--reference"] * bool(options.reference)
 

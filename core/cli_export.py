@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.also_kinds import KINDS, LABELS, kinds_of
 from core.errors import BatchError
 from core.formats import FORMATS, SAME, SUBSAMPLINGS, ExportSettings, format_named
 
@@ -28,13 +29,22 @@ def add_export_options(parser: argparse.ArgumentParser) -> None:
     add = group.add_argument
     add("--format", choices=(*(row.id for row in FORMATS.values() if row.id != "bmp"), SAME),
         help="format written (default: same, as the photo)")  # fmt: skip
-    add("--depth", choices=tuple(_DEPTHS), help="bits a channel (default: same); only png and tiff hold 16")
+    add("--depth", choices=tuple(_DEPTHS), help="bits a channel (default: same); only png, tiff, ora and psd hold 16")
     add("--quality", metavar="0..100", type=_quality, help="of jpg (default: 95), avif (90) and webp (lossless)")
     add("--subsampling", choices=tuple(SUBSAMPLINGS),
         help="how finely jpg and avif keep colour (default: 444 from quality 90 on, 420 below)")  # fmt: skip
     add("--strip-gps", action="store_true", default=None, help="leave out where the photo was taken")
+    add("--also", metavar="KINDS", type=_kinds,
+        help=f"write these besides each result, separated by commas: {', '.join(KINDS)}")  # fmt: skip
     add("--recipe-from", metavar="RESULT", type=Path,
         help="make RESULT again from what it says of itself, or give its recipe to other photos")  # fmt: skip
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    try:
+        return kinds_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _quality(text: str) -> int:
@@ -45,7 +55,7 @@ def _quality(text: str) -> int:
 
 def export_flags(options: argparse.Namespace) -> list[str]:
     """The flags of this group that were given and mean nothing without a batch."""
-    names = ("depth", "quality", "subsampling", "strip_gps", "recipe_from")
+    names = ("depth", "quality", "subsampling", "strip_gps", "also", "recipe_from")
     return [f"--{name.replace('_', '-')}" for name in names if getattr(options, name) is not None]
 
 
@@ -79,6 +89,18 @@ def made_of(options: argparse.Namespace) -> Made | None:
     photos = [path for path in (options.imgs, *options.paths) if path is not None]
     folders = [path if path.is_dir() else path.parent for path in (options.recipe_from, *photos)]
     return found_references(made, options.reference, folders)
+
+
+def with_also(job: BatchJob, options: argparse.Namespace) -> BatchJob:
+    """`job` with what --also wants beside each result. Raises BatchError where psd-tools is missing for it."""
+    kinds = options.also or ()
+    if "psd" in kinds or options.format == "psd":
+        from core.psd import missing
+
+        if why := missing():
+            raise BatchError(f"{'--format' if options.format == 'psd' else '--also'} psd: {why}")
+    also = tuple(kind for kind in kinds if kind != LABELS)
+    return replace(job, also=also, save_labels=job.save_labels or LABELS in kinds)
 
 
 def remade(job: BatchJob, made: Made | None, settings: ExportSettings) -> BatchJob:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.batch_job import FAILED, BatchJob, FileReport
 from core.batch_photo import Coloured, Misnamed, Painter, Task, attempt
+from core.batch_pipeline import one_photo_a_thread
 from core.engine import Engine, never
 from core.errors import BatchError, Cancelled
 from core.labels import default_label_set
@@ -77,6 +78,7 @@ class _LentEngine:
 
     def __getattr__(self, name: str) -> Any:
         if self._spec not in _engines:
+            one_photo_a_thread()
             _engines[self._spec] = Engine(self._spec.device, self._spec.color_ckpt, self._spec.seg_ckpt)
         return getattr(_engines[self._spec], name)
 

@@ -11,7 +11,7 @@ reference, or a region of one, of its own looks there alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,8 @@ import numpy as np
 from core.asked import MOST_REFERENCES, reference_seen
 from core.errors import PhotoError
 from core.gate import PIECE, cells_inside, tokens_inside
-from core.guidance import Reference, Swatch
+from core.guidance import Reference, Rule, Swatch
+from core.per_label import with_grafts
 
 if TYPE_CHECKING:
     from core.engine import Engine
@@ -48,7 +49,8 @@ class Matches:
 
     places: float32 (h', w', c) unit features of the photo; chroma: (h, w, 2) of the result. pieces: (n, c) unit
     features; lab (n, 3); spots (n, 2) fractions x, y; of (n,) the index in `paths`; loud (n,) the logarithm of weights;
-    grid (n, 2) columns and rows. whole: bool (n,), those for the whole photo; own: those of labels, by label.
+    grid (n, 2) columns and rows. whole: bool (n,), those for the whole photo; own: those of labels, by label. grafts:
+    uint8 (h, w), the label that a graft counts as (core/per_label), and 255.
     """
 
     request: Request
@@ -63,15 +65,19 @@ class Matches:
     grid: np.ndarray
     whole: np.ndarray
     own: dict[int, np.ndarray]
+    grafts: np.ndarray
 
     def at(self, x: float, y: float, label: int = -1) -> Match | None:
         """Where the colour at a place of the photo (fractions) with a label came from; None where no reference has a
         say there."""
-        among = self.own.get(label, self.whole)
-        if not (among.any() and 0 <= x < 1 and 0 <= y < 1):
+        if not (0 <= x < 1 and 0 <= y < 1):
             return None
         rows, columns = self.chroma.shape[:2]
-        ab = self.chroma[int(y * rows), int(x * columns)]
+        here = int(y * rows), int(x * columns)
+        grafted, ab = int(self.grafts[here]), self.chroma[here]
+        among = self.own.get(label if grafted == 255 else grafted, self.whole)
+        if not among.any():
+            return None
         apart = np.square(self.lab[:, 1:] - ab).sum(1) / (2 * _COLOUR**2)
         score = self.pieces @ self._seen(x, y) / _LIKE - apart + self.loud
         score[~among] = -np.inf
@@ -101,28 +107,34 @@ def find_matches(
 
     from core.colorizers import GUIDED
 
-    wanted = _wanted(request)
+    told = request.guidance.labels
+    nothing = np.full(request.shape, 255, np.uint8)
+    labels, rules = with_grafts(request, nothing if told is None else told.array)
+    wanted = _wanted(request, rules)
     if not wanted:
         return None
+    numbers = [rule.label for rule in rules[len(request.guidance.rules):]]
+    grafts = np.where(np.isin(labels, numbers), labels, np.uint8(255))
 
     def look(colorizer: Any, told: tuple, *_: object) -> Matches | None:
-        return _found(colorizer, told[0], request, chroma, wanted)
+        return _found(colorizer, told[0], request, chroma, wanted, grafts)
 
     return engine.inspect(replace(request, colorizer=GUIDED.id), look, cancel)
 
 
-def _wanted(request: Request) -> list[tuple[Reference, int]]:
+def _wanted(request: Request, rules: Sequence[Rule]) -> list[tuple[Reference, int]]:
     """The references that are looked at, with the label each is for; -1 for the whole photo."""
     guidance = request.guidance
     whole = [(one, -1) for one in guidance.references if one.weight > 0][:MOST_REFERENCES]
     own = [(Reference(rule.reference, region=rule.region), rule.label)
-           for rule in guidance.rules if rule.reference is not None]  # fmt: skip
+           for rule in rules if rule.reference is not None]  # fmt: skip
     return whole + own
 
 
 def _found(
-    colorizer: Any, encoded: Any, request: Request, chroma: np.ndarray, wanted: list[tuple[Reference, int]]
-) -> Matches | None:
+    colorizer: Any, encoded: Any, request: Request, chroma: np.ndarray, wanted: list[tuple[Reference, int]],
+    grafts: np.ndarray,
+) -> Matches | None:  # fmt: skip
     parts, labels = [], []
     for at, (reference, label) in enumerate(wanted):
         try:
@@ -148,6 +160,7 @@ def _found(
         grid,
         label == -1,
         {int(one): label == one for one in np.unique(label) if one >= 0},
+        grafts,
     )
 
 

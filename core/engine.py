@@ -33,7 +33,7 @@ from core.errors import Cancelled, CheckpointError, DeviceError
 from core.guidance import Guidance, Plane
 from core.labels import UNSURE, resize_labels
 from core.lru import Lru
-from core.per_label import joined, request_of_rule
+from core.per_label import joined, request_of_rule, with_grafts
 from core.request import WORK_SIZE, Request, Result, Segmentation, as_given, undecided
 from core.segmenting import labels_from_probabilities
 from core.wishes import carry_out
@@ -210,8 +210,8 @@ class Engine:
         """The colorizer's answer, with those of others in the labels whose rules ask for another."""
         answer = self._answer(request, cancel)
         parts, notes = [], []
-        labels = as_given(request, answer.labels)
-        for rule in request.guidance.rules:
+        labels, rules = with_grafts(request, as_given(request, answer.labels))
+        for rule in rules:
             other = request_of_rule(request, rule)
             if other is not None and (labels == rule.label).any():
                 theirs = self._answer(other, cancel)

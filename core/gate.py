@@ -97,20 +97,20 @@ def gated(pieces: np.ndarray, swatches: np.ndarray, weight: float, gate: float) 
 
 def gate_map(engine: Engine, request: Request, cancel: Callable[[], bool]) -> GateMap | None:
     """Where the colours of a request come from; None where no reference has a say. Labels with a gate or reference of
-    their own are looked at by themselves. Raises what the engine raises."""
-    from core.per_label import request_of_rule
+    their own, and grafts, are looked at by themselves. Raises what the engine raises."""
+    from core.per_label import request_of_rule, with_grafts
 
     whole = engine.inspect(request, _look, cancel)
     match, overall = (np.zeros(request.shape, np.float32) for _ in range(2)) if whole is None else whole
-    told = request.guidance.labels
-    any_said = whole is not None
-    for rule in request.guidance.rules:
-        other = request_of_rule(request, rule)
-        if other is None or told is None or not (told.array == rule.label).any():
+    told, any_said = request.guidance.labels, whole is not None
+    nothing = np.full(request.shape, 255, np.uint8)
+    labels, rules = with_grafts(request, nothing if told is None else told.array)
+    for rule in rules:
+        other, inside = request_of_rule(request, rule), labels == rule.label
+        if other is None or not inside.any():
             continue
         theirs = engine.inspect(other, _look, cancel)
         any_said |= theirs is not None
-        inside = told.array == rule.label
         for plane, part in zip((match, overall), theirs or (0.0, 0.0), strict=True):
             plane[inside] = part[inside] if theirs else 0.0
     return GateMap(request, match, overall) if any_said else None

@@ -160,6 +160,16 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Graft:
+    """A region of the photo, a polygon in fractions, that takes its colours from the reference at `path`, or from a
+    region of that."""
+
+    points: tuple[tuple[float, float], ...]
+    path: str
+    region: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
 class Rule:
     """What the person wants for one label."""
 
@@ -253,6 +263,7 @@ class Guidance:
     locks: tuple[Lock, ...] = ()
     palette_map: tuple[Link, ...] = ()
     line_art: bool = False
+    grafts: tuple[Graft, ...] = ()
 
     def to_dict(self) -> dict:
         return _to_dict("guidance", self)

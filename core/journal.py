@@ -103,7 +103,7 @@ class Journal:
             self._add({"huesmith": "batch", "version": VERSION, "settings": settings, "total": total})
         elif head.get("settings") != settings:
             raise BatchError(f"The batch in {self.path.parent} was begun with other settings; give the same ones, or "
-                             "start over without --resume.")  # fmt: skip
+                             "start over.")  # fmt: skip
         self._file.seek(0, os.SEEK_END)
 
     def _read(self) -> dict | None:

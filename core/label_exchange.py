@@ -10,16 +10,15 @@ WrongSize carries both sizes, and `scale=True` does it. What no shape covers is 
 
 from __future__ import annotations
 
-import contextlib
 import json
-import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from core.errors import LabelError
+from core.errors import ExportError, LabelError
+from core.file_names import is_there
 from core.labels import UNSURE, LabelSet, resize_labels
 
 MOST_BYTES = 256 << 20
@@ -193,20 +192,17 @@ def damaged(path: Path) -> LabelError:
 
 def write_file(path: Path, data: bytes, *, overwrite: bool) -> None:
     """Write a file whole or not at all. LabelError if it is there and may not be replaced, or cannot be written."""
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    from core.photo_write import write_file as write_whole
+
+    if is_there(path) and not overwrite:
+        raise LabelError(f"{path} is already there; choose another name, or allow overwriting.")
     try:
-        if path.exists() and not overwrite:
-            raise LabelError(f"{path} is already there; choose another name, or allow overwriting.")
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise LabelError(
-            f"{path} cannot be written ({error.strerror}); choose another folder, or make room."
-        ) from error
+        write_whole(path, [data], overwrite)
+    except ExportError as error:
+        raise LabelError(str(error)) from error
 
 
 def to_json(content: object) -> bytes:
     """Compact JSON text, UTF-8."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")  # a photo's name that is no text becomes an escape of JSON's

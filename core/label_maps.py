@@ -10,10 +10,8 @@ OpenCV is of no use here: it expands palettes to colours.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import re
-import secrets
 import struct
 import zlib
 from collections.abc import Mapping
@@ -23,7 +21,7 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from core.errors import LabelError
-from core.label_exchange import Names, WrongSize
+from core.label_exchange import Names, WrongSize, write_file
 from core.labels import UNSURE, LabelSet, count_labels, default_label_set, resize_labels, voc_color
 
 NAMES_KEY = "labels"
@@ -49,17 +47,7 @@ def save_label_map(path: Path | str, labels: np.ndarray, label_set: LabelSet, *,
     names.add_text(NAMES_KEY, "".join(f"{label}: {name}\n" for label, name in enumerate(label_set.names)))
     buffer = io.BytesIO()
     picture.save(buffer, format="PNG", bits=8, pnginfo=names)
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        if path.exists() and not overwrite:
-            raise LabelError(f"{path} is already there; choose another name, or allow overwriting.")
-        temporary.write_bytes(buffer.getbuffer())
-        temporary.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise LabelError(f"The label map {path} cannot be written ({error.strerror}); choose another folder, or "
-                         "make room.") from error
+    write_file(path, buffer.getvalue(), overwrite=overwrite)
 
 
 def load_label_map(path: Path | str, size: tuple[int, int] | None = None, *,

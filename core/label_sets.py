@@ -12,10 +12,8 @@ A set is a value. Every change yields another one and a table that carries a lab
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -219,19 +217,9 @@ def _parent(parent: int) -> int:
 
 def save_own_labels(path: Path | str, own: OwnLabels, *, overwrite: bool = False) -> None:
     """Write a set as JSON; whole or not at all. LabelError if it is there (without `overwrite`) or cannot be."""
-    path, text = Path(path), to_text(own)
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        if path.exists() and not overwrite:
-            raise LabelError(f"{path} is already there; choose another name, or allow overwriting.")
-        temporary.write_text(text + "\n", encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise LabelError(
-            f"The label set {path} cannot be written ({error.strerror}); choose another folder, or make room."
-        ) from error
+    from core.label_exchange import write_file
+
+    write_file(Path(path), (to_text(own) + "\n").encode("utf-8", "backslashreplace"), overwrite=overwrite)
 
 
 def to_text(own: OwnLabels) -> str:

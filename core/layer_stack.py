@@ -17,19 +17,23 @@ come out 0.7 to 4.0 of 255 away from the result in the mean, and up to 58 in ful
 is grey of the result's luma, and the stack flattened by the formula is the result to 0.005 of 255 in the mean and 4 at
 most (16 bit: as fine as its rounding). The topmost layer does nothing there but for programs with other weights, such
 as Krita's 0.299, 0.587, 0.114. GIMP opens Color of OpenRaster as HSL colour and Luminosity as HSV value: without that
-layer it would be 2.6 to 7 away in the mean, with it 0.2 to 1.6; with its mode set to Normal, not at all.
-A photo whose transparency has soft edges gets the topmost layer in Normal mode and the others hidden, as no blend
-mode over a half transparent base keeps its transparency.
+layer it would be 2.6 to 7 away in the mean, with it 0.2 to 1.6; with its mode set to Normal, not at all. A PSD's modes
+GIMP opens as those of LCH, in which the same layers are the result exactly.
 
-Of a sketch: Light (hidden), Colour (its fill without strokes), Lines (strokes alone). Flattened, that is the result
-but for the soft edge of strokes, where the result takes the darker of both and paint mixes them: 0.6 of 255 in the mean
-over a drawing of ours, at the edges up to 73. What is clean to paint on was preferred there.
+Numbers of 16 bits always have a profile with them, sRGB's where the photo has none: Krita takes them for linear light
+otherwise. A photo whose transparency has soft edges gets the topmost layer in Normal mode and the others hidden, as no
+blend mode over a half transparent base keeps its transparency.
+
+Of a sketch: Light (hidden), Colour (its fill without strokes), Lines. The lines are what has to lie over the fill to
+give the result, as clear as they can be: flattened it is the result to a step of rounding, and under the lines the
+colour is clean. Where the result has no lines, the hidden layer has the sketch's own.
 
 Labels are flat areas of their overlay colour, each cut to its box; they and the hints are hidden.
 """
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -123,7 +127,7 @@ def layer_stack(
     body = parts.of_photo() if result.fill is None else parts.of_sketch()
     marks = [part for part in (_hints(guidance.hints, photo.size), _labels(labels, label_set)) if part is not None]
     notes = ("The transparency has soft edges: the layers to work on are hidden below the merged one.",)
-    return Stack(photo.size, depth, photo.color_icc, (*marks, *body), parts.merged, _thumbnail(photo, result),
+    return Stack(photo.size, depth, parts.icc, (*marks, *body), parts.merged, _thumbnail(photo, result),
                  notes=notes if parts.soft else ())  # fmt: skip
 
 
@@ -132,6 +136,8 @@ class _Parts:
 
     def __init__(self, photo: Photo, result: Result, depth: int) -> None:
         self._photo, self._result, self._depth = photo, result, depth
+        # Krita takes 16 bits without a profile for linear light
+        self.icc = photo.color_icc or (_srgb_profile() if depth == 16 else None)
         self._whole = Box(0, 0, *photo.size)
         self._alpha = photo.alpha
         self.soft = self._alpha is not None and _is_soft(self._alpha)
@@ -152,9 +158,11 @@ class _Parts:
     def of_sketch(self) -> tuple[Layer, ...]:
         """Top first."""
         fill = replace(self._result.fill, lines=DROP)
-        keeps = self._result.request.guidance.settings.lines != DROP
-        colour = self._layer("Colour", "colour", self._maker(fill))
-        lines = Layer("Lines", "lines", self._whole, 4, self._depth, self._lines(), visible=keeps)
+        clean = self._maker(fill)
+        colour = self._layer("Colour", "colour", clean)
+        dropped = self._result.fill.lines == DROP
+        strokes = self._strokes() if dropped else lambda rows: _ink(self._made(rows), clean(rows))
+        lines = Layer("Lines", "lines", self._whole, 4, self._depth, strokes, visible=not dropped)
         return lines, colour, replace(self._light(), visible=False)
 
     def _light(self) -> Layer:
@@ -170,7 +178,8 @@ class _Parts:
         luma = cv2.transform(self._made(rows).astype(np.float32), LUMA[None])
         return (luma + np.float32(0.5)).astype(np.uint8 if self._depth == 8 else np.uint16)
 
-    def _lines(self) -> Rows:
+    def _strokes(self) -> Rows:
+        """The sketch's own strokes, of which the result has none."""
         from core.sketch_lines import line_layer
 
         drawn = cache(lambda: line_layer(self._photo))
@@ -182,7 +191,7 @@ class _Parts:
     def _layer(self, name: str, data: str, pixels: Rows, grey: bool = False) -> Layer:
         """A layer as large as the photo, with its transparency. A profile for RGB does not fit grey numbers, so that
         with one grey is written as RGB."""
-        spread = grey and self._photo.color_icc is not None
+        spread = grey and self.icc is not None
         channels = 1 if grey and not spread else 3
 
         def made(rows: slice) -> np.ndarray:
@@ -193,6 +202,28 @@ class _Parts:
             return np.dstack([values, alpha])
 
         return Layer(name, data, self._whole, channels + (self._alpha is not None), self._depth, made)
+
+
+def _ink(over: np.ndarray, under: np.ndarray) -> np.ndarray:
+    """What laid over `under` gives `over`, both (h, w, 3): RGBA (h, w, 4) of their type, as clear as it can be."""
+    most = np.float32(np.iinfo(over.dtype).max)
+    under = under.astype(np.float32) / most
+    apart = over.astype(np.float32) / most - under
+    room = np.where(apart < 0, under, 1 - under)
+    cover = np.divide(np.abs(apart), room, out=np.zeros_like(apart), where=apart != 0).max(axis=2, keepdims=True)
+    cover = np.minimum(np.ceil(cover * most), most) / most
+    ink = np.clip(under + np.divide(apart, cover, out=np.zeros_like(apart), where=cover > 0), 0, 1) * (cover > 0)
+    return (np.concatenate([ink, cover], axis=2) * most + np.float32(0.5)).astype(over.dtype)
+
+
+@cache
+def _srgb_profile() -> bytes:
+    """An ICC profile of sRGB, always the same bytes: LittleCMS would write the time into it."""
+    import imagecodecs
+
+    made = bytearray(imagecodecs.cms_profile("srgb"))
+    made[24:36] = struct.pack(">6H", 2000, 1, 1, 0, 0, 0)  # ICC.1, 7.2.8
+    return bytes(made)
 
 
 def _is_soft(alpha: np.ndarray) -> bool:

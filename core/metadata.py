@@ -23,6 +23,9 @@ _ORIENTATION = 0x0112
 _EXIF_IFD = 0x8769
 _GPS_IFD = 0x8825
 _WIDTH, _HEIGHT = 0xA002, 0xA003
+_ACROSS, _DOWN, _UNIT = 282, 283, 296  # resolution
+_INCH, _CENTIMETRE = 2, 3
+_FINEST = 60_000  # dots per inch that can be meant
 _TIFF_XMP, _PSD_XMP = 700, 1060
 _TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _MERGED = "mergedimage.png"  # in an OpenRaster file
@@ -45,13 +48,22 @@ class Metadata:
 def read_metadata(image: Image.Image) -> Metadata:
     """The metadata of a photo that Pillow has opened; what is damaged is left out."""
     try:
-        exif, orientation = _upright_exif(image.getexif())
+        exif, orientation = _upright_exif(image.getexif(), _dots_per_inch(image))
     except Exception:  # Pillow raises anything at all on damaged EXIF; the pixels are still good
         exif, orientation = None, 1
     xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or None
     xmp = xmp.encode() if isinstance(xmp, str) else xmp
     xmp = joined_jpeg(xmp, [body for mark, body in getattr(image, "applist", ()) if mark == "APP1"])
     return Metadata(image.info.get("icc_profile") or None, exif, upright_xmp(xmp), orientation)
+
+
+def _dots_per_inch(image: Image.Image) -> tuple[float, float] | None:
+    """What a PNG or JPEG says of its resolution besides EXIF. (BMP's is nobody's choice, and Pillow's 72 a guess.)"""
+    if image.format == "PNG":
+        return image.info.get("dpi")
+    factor = {1: 1.0, 2: 2.54}.get(image.info.get("jfif_unit"))
+    across, down = image.info.get("jfif_density", (0, 0))
+    return None if factor is None else (across * factor, down * factor)
 
 
 def read_packet(path: Path) -> bytes | None:
@@ -86,11 +98,11 @@ def _packet_of_tiff(file: BinaryIO) -> bytes | None:
     return bytes(xmp) if xmp else None
 
 
-def exif_of_tiff(data: bytes) -> bytes | None:
-    """EXIF of a TIFF or BigTIFF file, whose first directory is its EXIF; what speaks of the file's layout is left
-    out."""
+def exif_of_tiff(data: bytes | BinaryIO) -> bytes | None:
+    """EXIF of a TIFF or BigTIFF, as bytes or as a file, whose first directory is its EXIF; what speaks of the file's
+    layout is left out."""
     try:
-        exif = _first_directory(data)
+        exif = _first_directory(io.BytesIO(data) if isinstance(data, bytes) else data)
         for tag in set(exif) - _DESCRIPTIVE:
             del exif[tag]
         for tag in (_EXIF_IFD, _GPS_IFD):
@@ -101,20 +113,27 @@ def exif_of_tiff(data: bytes) -> bytes | None:
         return None
 
 
-def _first_directory(data: bytes) -> Image.Exif:
+def _first_directory(file: BinaryIO) -> Image.Exif:
     """The tags of a file's first directory, read where they stand: the file may be gigabytes."""
+    file.seek(0)
+    data = file.read(16)
     order = "little" if data[:2] == b"II" else "big"
     exif = Image.Exif()
     exif.bigtiff = int.from_bytes(data[2:4], order) == 43
     exif.endian = "<" if order == "little" else ">"
     place = data[8:16] if exif.bigtiff else data[4:8]
-    exif.load_from_fp(io.BytesIO(data), int.from_bytes(place, order))
+    exif.load_from_fp(file, int.from_bytes(place, order))
     return exif
 
 
-def _upright_exif(exif: Image.Exif) -> tuple[bytes | None, int]:
+def _upright_exif(exif: Image.Exif, dpi: tuple[float, float] | None = None) -> tuple[bytes | None, int]:
+    """The bytes to carry on, and the orientation that was; `dpi` is what the file itself says of its resolution."""
     orientation = exif.get(_ORIENTATION, 1)
     orientation = orientation if orientation in range(1, 9) else 1
+    if _ACROSS not in exif and dpi is not None and all(1 <= one <= _FINEST for one in dpi):
+        exif[_ACROSS], exif[_DOWN], exif[_UNIT] = float(dpi[0]), float(dpi[1]), _INCH
+    if orientation >= 5 and _ACROSS in exif and _DOWN in exif:
+        exif[_ACROSS], exif[_DOWN] = exif[_DOWN], exif[_ACROSS]
     if set(exif) <= {_ORIENTATION}:
         return None, orientation
     details = exif.get_ifd(_EXIF_IFD)
@@ -122,6 +141,20 @@ def _upright_exif(exif: Image.Exif) -> tuple[bytes | None, int]:
         details[_WIDTH], details[_HEIGHT] = details[_HEIGHT], details[_WIDTH]
     exif[_ORIENTATION] = 1
     return exif.tobytes(), orientation
+
+
+def resolution_of(exif: bytes | None) -> tuple[float, float] | None:
+    """Dots per inch across and down, as EXIF says; None where it does not."""
+    if exif is None:
+        return None
+    try:
+        tags = Image.Exif()
+        tags.load(exif)
+        factor = {_INCH: 1.0, _CENTIMETRE: 2.54}.get(tags.get(_UNIT, _INCH))
+        across, down = (float(tags[tag]) * factor for tag in (_ACROSS, _DOWN))
+    except Exception:  # as above; or there is none
+        return None
+    return (across, down) if all(1 <= one <= _FINEST for one in (across, down)) else None
 
 
 def without_place(exif: bytes | None) -> bytes | None:

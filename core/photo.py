@@ -33,6 +33,7 @@ RAW_SUFFIXES = frozenset({
 PHOTO_SUFFIXES = frozenset({*_COMMON, *_HEIF, PDF_SUFFIX, *RAW_SUFFIXES})
 PHOTO_KINDS = "JPEG, PNG, TIFF, WebP, AVIF, HEIC, camera raw, PDF, OpenRaster or BMP"
 _LEVEL = 2048  # long side of the level that smaller sizes are made from
+_LEAST_LEVEL = 1536
 _KEPT = 4  # small versions kept besides
 _STRIP = 1 << 18  # pixels converted at a time
 
@@ -46,6 +47,15 @@ def fit_size(height: int, width: int, long_side: int) -> tuple[int, int]:
     """(height, width) shrunk to a long side of `long_side`, at least one pixel; never larger than it was."""
     scale = min(1.0, long_side / max(height, width))
     return max(1, round(height * scale)), max(1, round(width * scale))
+
+
+def level_size(height: int, width: int) -> tuple[int, int]:
+    """(height, width) of the level that smaller sizes are made from: exact halves where those come near _LEVEL, because
+    averaging two by two costs a tenth; else a long side of _LEVEL, or what the photo has."""
+    h, w = height, width
+    while h % 2 == w % 2 == 0 and max(h, w) > _LEVEL:
+        h, w = h // 2, w // 2
+    return (h, w) if _LEAST_LEVEL <= max(h, w) <= _LEVEL else fit_size(height, width, _LEVEL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +145,7 @@ class Photo:
 
         From the level on it is L that is averaged, so that colours mixed on the way do not change it.
         """
-        level = fit_size(self.height, self.width, _LEVEL)
+        level = level_size(self.height, self.width)
         with self._lock:
             if size not in self._lights:
                 if size < level and size[1] <= level[1]:
@@ -173,7 +183,7 @@ class Photo:
         if size == self.size:
             return self.pixels
         if size not in self._small:
-            level = fit_size(self.height, self.width, _LEVEL)
+            level = level_size(self.height, self.width)
             through = size < level and size[1] <= level[1]
             _keep(self._small, size, _averaged(self._shrunk(level) if through else self.pixels, size), spare=level)
         return self._small[size]

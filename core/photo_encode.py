@@ -25,6 +25,7 @@ import numpy as np
 
 from core import xmp
 from core.formats import FORMATS, ExportSettings
+from core.metadata import resolution_of
 
 EXIF_START = b"Exif\0\0"
 _ICC_START = b"ICC_PROFILE\0"
@@ -126,7 +127,7 @@ class JpegEncoder(Encoder):
         several = picture.rows < picture.height
         if several:
             head.append((0xDD, struct.pack(">H", self._interval(body))))
-        jfif = [segment for segment in head if segment[0] == 0xE0]
+        jfif = [(mark, _with_density(body, picture.exif)) for mark, body in head if mark == 0xE0]
         rest = [segment for segment in head if segment[0] != 0xE0]
         file.write(b"\xff\xd8")
         for mark, body in [*jfif, *jpeg_segments(picture), *rest, (0xDA, scan)]:
@@ -142,6 +143,12 @@ class JpegEncoder(Encoder):
         across, down = (frame[7] >> 4, frame[7] & 15) if frame[5] == 3 else (1, 1)
         wide = -(-self.picture.width // (8 * across))
         return wide * (self.picture.rows // (8 * down))
+
+
+def _with_density(jfif: bytes, exif: bytes | None) -> bytes:
+    """JFIF's own segment with the resolution that EXIF tells."""
+    dpi = resolution_of(exif)
+    return jfif if dpi is None else jfif[:7] + struct.pack(">BHH", 1, *map(round, dpi)) + jfif[12:]
 
 
 def most_jpeg_rows(width: int) -> int:
@@ -209,6 +216,8 @@ def png_extras(picture: Picture) -> list[bytes]:
     chunks = []
     if picture.icc:
         chunks.append(png_chunk(b"iCCP", b"icc\0\0" + zlib.compress(picture.icc)))
+    if dpi := resolution_of(picture.exif):
+        chunks.append(png_chunk(b"pHYs", struct.pack(">IIB", *(round(one / 0.0254) for one in dpi), 1)))
     if picture.exif:
         chunks.append(png_chunk(b"eXIf", picture.exif.removeprefix(EXIF_START)))
     if picture.xmp:

@@ -13,6 +13,7 @@ import tifffile
 from PIL import Image
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
+from core.metadata import resolution_of
 from core.photo_encode import Encoder
 
 CLASSIC = (1 << 32) - (1 << 25)  # bytes of pixels that a TIFF with offsets of 32 bit is trusted to hold
@@ -49,6 +50,7 @@ class TiffEncoder(Encoder):
             extrasamples=["unassalpha"] if channels in (2, 4) else None,
             planarconfig="contig" if channels > 1 else None,
             compression="adobe_deflate", predictor=True, rowsperstrip=picture.rows, extratags=tags,
+            resolution=resolution_of(picture.exif), resolutionunit="inch" if resolution_of(picture.exif) else None,
         )  # fmt: skip
         if directories:
             _add_directories(file, directories, big)

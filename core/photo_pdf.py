@@ -5,7 +5,6 @@ PDFium may be used by one thread at a time, whatever the document: all its work 
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,10 +66,11 @@ def _drawn(pdfium: ModuleType, leaf: Any, width: int, height: int) -> np.ndarray
 
 
 def decode(
-    path: Path, data: bytes, page: int, check_size: Callable[[Path, int, int], None]
+    path: Path, page: int, check_size: Callable[[Path, int, int], None]
 ) -> tuple[np.ndarray, int, tuple[str, ...]]:
-    """Pixels (H, W) or (H, W, 3) uint8 of a page, how many pages there are, and notes. Raises PhotoError."""
-    with _opened(path, io.BytesIO(data)) as (pdfium, document):
+    """Pixels (H, W) or (H, W, 3) uint8 of a page, how many pages there are, and notes. Only what the page needs is read
+    of the file, which may hold a whole archive. Raises PhotoError or OSError."""
+    with path.open("rb") as file, _opened(path, file) as (pdfium, document):
         count = len(document)
         if page >= count:
             raise PhotoError(f"{path} has no page {page + 1}; it has {count}.")

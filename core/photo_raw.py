@@ -26,7 +26,7 @@ def is_raw(path: Path, data: bytes) -> bool:
     """Whether a file is camera raw: by its name, or as a DNG by the tag that says so."""
     if path.suffix.lower() in RAW_SUFFIXES:
         return True
-    return data[:4] in _TIFF_STARTS and _has_tag(data, _DNG_VERSION)
+    return _has_tag(data, _DNG_VERSION)
 
 
 def decode(
@@ -37,6 +37,7 @@ def decode(
     Raises PhotoError, or what LibRaw raises on a damaged file.
     """
     rawpy = need("rawpy", f"{path} is camera raw, which", PhotoError)
+    _check_dng_is_whole(data)
     raw = rawpy.RawPy()
     try:
         try:
@@ -81,8 +82,24 @@ def thumbnail_within(path: Path, least: int) -> np.ndarray | None:
     return np.ascontiguousarray(np.rot90(rgb, {3: 2, 5: 1, 6: 3}.get(flip, 0)))
 
 
+def _check_dng_is_whole(data: bytes) -> None:
+    """Raise where the strips or tiles of a DNG end behind the file's end, of which LibRaw makes black in silence."""
+    if not _has_tag(data, _DNG_VERSION):
+        return
+    import tifffile  # its import takes long
+
+    with tifffile.TiffFile(io.BytesIO(data)) as file:
+        for page in file.pages:
+            for leaf in (page, *(page.pages or ())):
+                ends = [place + count for place, count in zip(leaf.dataoffsets, leaf.databytecounts)]
+                if max(ends, default=0) > len(data):
+                    raise EOFError("strips behind the end")
+
+
 def _has_tag(data: bytes, wanted: int) -> bool:
     """Whether the first directory of a TIFF has a tag."""
+    if data[:4] not in _TIFF_STARTS:
+        return False
     order = "<" if data[:2] == b"II" else ">"
     try:
         place = struct.unpack_from(order + "I", data, 4)[0]

@@ -26,10 +26,11 @@ from core.icc import ProfileError, color_model, convert_to_srgb, space_of
 from core.metadata import Metadata, read_metadata, upright
 from core.photo import PHOTO_KINDS, Photo
 from core.photo_heif import decode_avif, kind_of
-from core.photo_pages import PAGED_SUFFIXES, page_path, split_page, tiff_pages
+from core.photo_pages import PAGED_SUFFIXES, TIFF_SUFFIXES, page_path, split_page, tiff_pages
 from core.photo_raw import is_raw
 
 LARGEST = 1_000_000_000  # pixels; what a header claims beyond is a mistake or an attack
+_LARGE = 1 << 28  # bytes of a TIFF that is not read into memory beside its pixels
 _FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "DIB", "GIF", "AVIF", "PPM")
 _TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
@@ -78,14 +79,25 @@ def read_photo(path: Path, page: int = 0) -> Photo:
     return Photo(path, pixels, alpha, icc, metadata.exif, metadata.xmp, found.form, f"{key}:{page}", notes)
 
 
-def _read_file(path: Path) -> tuple[bytes, str]:
-    """The bytes of a file, and a key that changes with it."""
+def _is_pdf(start: bytes) -> bool:
+    return start[:1024].lstrip()[:5] == b"%PDF-"
+
+
+def _read_file(path: Path) -> tuple[bytes | Path, str]:
+    """The bytes of a file, only the first ones of a PDF, and a key that changes with it. A large TIFF is left where it
+    is and read piece by piece, beside pixels that are as large again."""
     try:
         if path.is_dir():
             raise PhotoError(f"{path} is a folder; open it as a folder, or choose a photo in it.")
         if path.exists() and not path.is_file():  # a pipe, whose end might never come
             raise PhotoError(f"{path} is no ordinary file; choose a photo.")
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data, size = file.read(1024), path.stat().st_size
+            if size > _LARGE and data[:4] in _TIFF_STARTS and path.suffix.lower() in TIFF_SUFFIXES:
+                data = path
+            elif not _is_pdf(data):
+                file.seek(0)
+                data = file.read()
         status = path.stat()
     except FileNotFoundError as error:
         raise PhotoError(f"{path} is not there; check the name.") from error
@@ -98,11 +110,13 @@ def _read_file(path: Path) -> tuple[bytes, str]:
     return data, f"{path.resolve()}:{status.st_mtime_ns}:{status.st_size}"
 
 
-def _decode(path: Path, data: bytes, page: int) -> Decoded:
-    if data[:1024].lstrip()[:5] == b"%PDF-":
+def _decode(path: Path, data: bytes | Path, page: int) -> Decoded:
+    if isinstance(data, Path):
+        return _decode_tiff(path, data, page)
+    if _is_pdf(data):
         from core import photo_pdf
 
-        pixels, pages, notes = photo_pdf.decode(path, data, page, check_size)
+        pixels, pages, notes = photo_pdf.decode(path, page, check_size)
         return Decoded(pixels, "RGB", Metadata(), "PDF", pages, notes)
     if data[:4] == b"PK\3\4":
         return _decode_layers(path, data, page)
@@ -166,14 +180,16 @@ def _decode_common(path: Path, data: bytes, page: int) -> Decoded:
     return Decoded(*_decode_pillow(image), metadata, form, pictures)
 
 
-def _decode_tiff(path: Path, data: bytes, page: int) -> Decoded:
+def _decode_tiff(path: Path, data: bytes | Path, page: int) -> Decoded:
     from core import photo_tiff  # tifffile's import takes long, and most photos are no TIFFs
 
     pixels, model, metadata, pages = photo_tiff.decode(path, data, page, check_size)
     if pixels is None:  # a layout that tifffile leaves to us, and Pillow does not
-        image = Image.open(io.BytesIO(data), formats=("TIFF",))
-        image.seek(tiff_pages(io.BytesIO(data))[page])
-        pixels, model = _decode_pillow(image)
+        with photo_tiff.opened(data) as file:
+            place = tiff_pages(file)[page]
+            image = Image.open(file, formats=("TIFF",))
+            image.seek(place)
+            pixels, model = _decode_pillow(image)
     return Decoded(pixels, model, metadata, "TIFF", pages)
 
 

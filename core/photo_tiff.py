@@ -7,6 +7,7 @@ import logging
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import tifffile
@@ -19,21 +20,23 @@ from core.photo_pages import tiff_pages
 logging.getLogger("tifffile").setLevel(logging.CRITICAL)
 
 _ORIENTATION, _ICC, _XMP = 274, 34675, 700
+_BUFFER = 1 << 24  # bytes of coded pieces that are taken from the file at a time; by itself tifffile takes 256 MB
 _GRAY = {tifffile.PHOTOMETRIC.MINISWHITE, tifffile.PHOTOMETRIC.MINISBLACK}
 _JPEGS = {tifffile.COMPRESSION.JPEG, tifffile.COMPRESSION.OJPEG}
 _ALPHA = {tifffile.EXTRASAMPLE.ASSOCALPHA, tifffile.EXTRASAMPLE.UNASSALPHA}
 
 
 def decode(
-    path: Path, data: bytes, page: int, check_size: Callable[[Path, int, int], None]
+    path: Path, data: bytes | Path, page: int, check_size: Callable[[Path, int, int], None]
 ) -> tuple[np.ndarray | None, str, Metadata, int]:
     """Pixels (H, W) or (H, W, channels), "RGB" or "CMYK", metadata, and how many pictures there are.
 
     None for pixels of colour models that tifffile does not convert (CIELAB, raw YCbCr). Raises PhotoError, or
     whatever a damaged file makes tifffile raise.
     """
-    with tifffile.TiffFile(io.BytesIO(data)) as tiff:
-        whole = tiff_pages(io.BytesIO(data))
+    with opened(data) as file, tifffile.TiffFile(file) as tiff:
+        file.seek(0)
+        whole = tiff_pages(file)
         pages = len(whole)
         if not pages:
             raise EOFError("no whole directory")
@@ -41,15 +44,15 @@ def decode(
             raise PhotoError(f"{path} has no page {page + 1}; it has {pages}.")
         leaf = tiff.pages[whole[page]].aspage()
         check_size(path, leaf.imagewidth, leaf.imagelength)
-        _check_pieces(leaf, len(data))
-        metadata = _metadata(leaf, exif_of_tiff(data))
+        _check_pieces(leaf, file.seek(0, io.SEEK_END))
+        metadata = _metadata(leaf, exif_of_tiff(file))
         kind = leaf.photometric
         if kind == tifffile.PHOTOMETRIC.YCBCR and leaf.compression in _JPEGS:
             kind = tifffile.PHOTOMETRIC.RGB  # decoded to RGB
         known = _GRAY | {tifffile.PHOTOMETRIC.RGB, tifffile.PHOTOMETRIC.PALETTE, tifffile.PHOTOMETRIC.SEPARATED}
         if kind not in known:
             return None, "RGB", metadata, pages
-        pixels = _channels_last(leaf.asarray(), leaf.axes)
+        pixels = _channels_last(leaf.asarray(buffersize=_BUFFER), leaf.axes)
         if kind == tifffile.PHOTOMETRIC.PALETTE:
             return _from_palette(pixels[..., 0], leaf.colormap), "RGB", metadata, pages
         pixels = _to_integers(pixels, leaf.bitspersample)
@@ -60,6 +63,11 @@ def decode(
             return pixels[..., : 5 if has_alpha else 4], "CMYK", metadata, pages
         colors = 1 if kind in _GRAY and pixels.shape[-1] < 3 else 3
         return pixels[..., : colors + has_alpha], "RGB", metadata, pages
+
+
+def opened(data: bytes | Path) -> BinaryIO:
+    """What can be read and sought in: the bytes of a file, or the file itself where it is large."""
+    return data.open("rb") if isinstance(data, Path) else io.BytesIO(data)
 
 
 def _check_pieces(leaf: tifffile.TiffPage, size: int) -> None:
@@ -110,7 +118,7 @@ def _to_integers(pixels: np.ndarray, bits: int) -> np.ndarray:
     wanted = np.uint8 if bits <= 8 else np.uint16
     top = np.iinfo(wanted).max
     if 2**bits - 1 == top:
-        return pixels.astype(wanted)
+        return pixels.astype(wanted, copy=False)
     if bits <= 16:
         return ((pixels.astype(np.uint32) * top + (2**bits - 1) // 2) // (2**bits - 1)).astype(wanted)
     return (pixels >> (bits - 16)).astype(wanted)

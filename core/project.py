@@ -25,8 +25,18 @@ from core.guidance import Plane
 from core.photo_pages import file_of, stem_of
 from core.project_files import FileRef, Found, cache_folder, find_file, moved_to, put_down, ref_to, sha256_of
 from core.project_history import decode
-from core.project_json import LARGEST_JSON, Card, from_text, json_bytes, newer, read_json, to_text, version_of
-from core.project_json import VERSION as VERSION
+from core.project_json import (
+    LARGEST_JSON,
+    MOST_REFERENCES,
+    VERSION,
+    Card,
+    from_text,
+    json_bytes,
+    newer,
+    read_json,
+    to_text,
+    version_of,
+)
 from core.project_work import Work, document_of, reference_paths, with_moved
 from core.project_zip import LARGEST_ENTRY, Broken, Reader, pack, safe_name
 
@@ -110,7 +120,7 @@ def _entries(path: Path, draft: Draft) -> Iterator[tuple[str, bytes, bool]]:
     work = draft.work
     photo, inside = _photo_ref(path, draft)
     references = [_reference_ref(text, number, path, draft.embed)
-                  for number, text in enumerate(reference_paths(work.guidance))]  # fmt: skip
+                  for number, text in enumerate(reference_paths(work.guidance)[:MOST_REFERENCES])]  # fmt: skip
     card = Card(
         photo, tuple(references), draft.colorizer, draft.work_size, tuple(work.ignored), tuple(work.locked),
         tuple(work.hidden), work.solo, datetime.now(UTC).isoformat(timespec="seconds"),

@@ -11,6 +11,7 @@ cache under the hash of their content.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import secrets
 from collections.abc import Iterator
@@ -25,6 +26,9 @@ from core.photo_pages import file_of, page_path, split_page
 from core.project_zip import safe_name
 
 _CHUNK = 1 << 20
+_LARGEST_PHOTO = 1 << 36  # bytes
+_LARGEST_PREVIEW = 4096  # pixels a side
+_LARGEST_JPEG = 65_500  # pixels a side
 _LOOKED_AT = 5000  # files of the project's folder, when a photo is looked for by content
 _hashes: dict[tuple[str, int, int], str] = {}
 
@@ -146,6 +150,8 @@ def _is_file(path: Path) -> bool:
 
 def _is_same(path: Path, ref: FileRef) -> bool:
     """Whether a file has the content that was remembered; always, where none was."""
+    if ref.bytes > _LARGEST_PHOTO:  # such a file is none, and a project may name one that never ends
+        return False
     with suppress(OSError):
         return not ref.sha256 or (file_of(path).stat().st_size == ref.bytes and sha256_of(path) == ref.sha256)
     return False
@@ -183,9 +189,21 @@ def put_down_enlarged(preview: bytes, ref: FileRef) -> Path:
     """A project's small preview as a photo of the size that the real one had, for as long as that one is missing."""
     import cv2
 
-    small = cv2.imdecode(np.frombuffer(preview, np.uint8), cv2.IMREAD_COLOR)
-    if small is None or not 0 < ref.width * ref.height <= 1_000_000_000:
+    small = None
+    if _is_small(preview) and 0 < max(ref.width, ref.height) <= _LARGEST_JPEG:
+        small = cv2.imdecode(np.frombuffer(preview, np.uint8), cv2.IMREAD_COLOR)
+    if small is None:
         raise ProjectError(f"There is no preview of {ref.name} in its project; find the photo to open it.")
     large = cv2.resize(small, (ref.width, ref.height), interpolation=cv2.INTER_CUBIC)
     return put_down(cv2.imencode(".jpg", large, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes(),
                     f"{Path(safe_name(ref.name)).stem} (preview).jpg")  # fmt: skip
+
+
+def _is_small(preview: bytes) -> bool:
+    """Whether a preview is one by its header, before memory is asked for."""
+    from PIL import Image
+
+    try:
+        return max(Image.open(io.BytesIO(preview), formats=["JPEG"]).size) <= _LARGEST_PREVIEW
+    except (OSError, SyntaxError, ValueError):
+        return False

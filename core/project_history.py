@@ -10,6 +10,7 @@ MOST steps, and to a size.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from core.project_work import Work
 
 MOST = 200  # steps
-_LARGEST = 32 << 20  # bytes of arrays, as they are in memory
+_LARGEST = 32 << 20  # bytes of arrays, as they are in memory, and of JSON
 _KINDS = "labels", "reset"
 
 Arrays = dict[str, np.ndarray]
@@ -41,8 +42,10 @@ def encode(steps: Sequence[Command]) -> tuple[list[dict], Arrays]:
     size = 0
     for step in reversed(steps[-MOST:]):
         one = _encoded(step)
-        size += sum(array.nbytes for array in one[1].values()) if one else 0
-        if one is None or size > _LARGEST:
+        if one is None:
+            break
+        size += sum(array.nbytes for array in one[1].values()) + len(json.dumps(one[0]))
+        if size > _LARGEST:
             break
         told.append(one[0])
         arrays |= one[1]

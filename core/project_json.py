@@ -21,8 +21,9 @@ from core.version import VERSION as PROGRAM
 
 FORMAT = "huesmith project"
 VERSION = 1
-LARGEST_JSON = 16 << 20
+LARGEST_JSON = 64 << 20
 _LARGEST_SIDE = 1_000_000
+MOST_REFERENCES = 500
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,13 @@ def from_text(content: bytes) -> Card:
     version, data = version_of(content), read_json(content, "project.json")
     if version > VERSION:
         raise ProjectError(newer(version))
-    view = _of(data, "view", dict, {})
+    view, references = _of(data, "view", dict, {}), _of(data, "references", list, [])
+    if len(references) > MOST_REFERENCES:
+        raise ValueError(f"it lists {len(references)} references, far more than a photo needs")
     photo = data.get("photo")
     return Card(
         photo=_ref({"path": photo} if isinstance(photo, str) else photo),  # version 0 knew no more than the path
-        references=tuple(_ref(one) for one in _of(data, "references", list, [])),
+        references=tuple(_ref(one) for one in references),
         colorizer=_of(data, "colorizer", str, ""), work_size=_number(_of(data, "work_size", int, 0), 1 << 14),
         ignored=tuple(_each(_of(data, "ignored_faults", list, []), str)),
         locked=_labels(_of(view, "locked", list, [])), hidden=_labels(_of(view, "hidden", list, [])),

@@ -16,7 +16,7 @@ import platform
 import secrets
 import sys
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -59,9 +59,9 @@ class Holder:
         try:
             with path.open("rb") as file:
                 data = json.loads(file.read(_LARGEST))
-            holder = cls(**data)
+            holder = cls(**{one.name: data[one.name] for one in fields(cls) if one.name in data})
             good = type(holder.pid) is int and holder.pid > 0
-            return holder if good and all(type(text) is str for text in list(data.values())[1:]) else None
+            return holder if good and all(type(text) is str for text in astuple(holder)[1:]) else None
         except (OSError, ValueError, TypeError, AttributeError):
             return None
 

@@ -103,6 +103,7 @@ def reference_paths(guidance: Guidance) -> tuple[str, ...]:
     named = [one.path for one in guidance.references]
     named += [rule.reference for rule in guidance.rules if rule.reference is not None]
     named += [hint.spot.path for hint in guidance.hints if hint.spot is not None]
+    named += [graft.path for graft in guidance.grafts]
     return tuple(dict.fromkeys(named))
 
 
@@ -116,6 +117,7 @@ def with_paths(guidance: Guidance, moved: Mapping[str, str]) -> Guidance:
             replace(hint, spot=replace(hint.spot, path=moved.get(hint.spot.path, hint.spot.path)))
             if hint.spot else hint for hint in guidance.hints
         ),
+        grafts=tuple(replace(one, path=moved.get(one.path, one.path)) for one in guidance.grafts),
     )  # fmt: skip
 
 

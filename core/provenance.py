@@ -23,12 +23,14 @@ from pathlib import Path
 
 from core.errors import HuesmithError, ProjectError
 from core.formats import ExportSettings
-from core.guidance import Guidance, Plane
+from core.guidance import Guidance, Plane, Recipe
+from core.label_parents import standing
 from core.label_sets import from_text, own_labels, to_text
 from core.labels import LabelSet, default_label_set
 from core.metadata import read_packet
 from core.photo import Photo
 from core.photo_pages import file_of
+from core.recipe import out_of_range
 from core.request import Result
 from core.version import VERSION
 from core.xmp import COMPOSITE, ENHANCED, HUESMITH, Mark, value
@@ -106,7 +108,7 @@ def mark_of(
         "program": VERSION,
         "source": asdict(source_of(photo)),
         "labels_by": BY_NOBODY if guidance.labels is None else labels_by,
-        "label_set": None if label_set is default_label_set() else to_text(own_labels(label_set)),
+        "label_set": None if _is_usual(label_set) else to_text(own_labels(label_set)),
         "colorizer": request.colorizer,
         "work_size": request.work_size,
         "worked_at": result.work_size or request.work_size,
@@ -151,6 +153,12 @@ def source_of(photo: Photo) -> Source:
     page = int(page) if photo.path is not None and page.isdecimal() else 0
     sha256 = file_hash(file_of(photo.path)) if photo.path is not None and _unchanged(photo) else ""
     return Source(photo.path.name if photo.path else "", photo.width, photo.height, page, sha256)
+
+
+def _is_usual(label_set: LabelSet) -> bool:
+    """Whether these are the networks' labels, wherever the set came from."""
+    usual = default_label_set()
+    return (label_set.names, label_set.colors) == (usual.names, usual.colors) and standing(label_set) is None
 
 
 def file_hash(path: Path) -> str:
@@ -214,6 +222,9 @@ def _made(data: dict) -> Made:
         if not 1 <= len(plane["shape"]) <= 3 or max(plane["shape"]) > _LARGEST_SIDE:
             raise ValueError("a map in it is too large")
     guidance = Guidance.from_dict(data["guidance"])
+    recipe = Recipe(guidance.rules, guidance.palette, guidance.settings, guidance.palette_map)
+    if wrong := out_of_range(recipe):
+        raise ValueError(wrong)
     text = data["label_set"]
     return Made(
         program=_word(data["program"]),

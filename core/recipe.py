@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from core.errors import ProjectError
+from core.formats import format_named
 from core.guidance import Recipe, Rule, Settings, Swatch
 from core.photo_write import check_target, write_file
 
@@ -13,8 +14,14 @@ LARGEST_FILE = 32 * 2**20  # bytes
 
 
 def load_recipe(path: Path | str) -> Recipe:
-    """The recipe in a file. Raises ProjectError where it is missing, damaged or of a newer version."""
+    """The recipe in a file, or that of a result, which tells what it was made with (core/provenance). Raises
+    ProjectError where it is missing, damaged or of a newer version."""
     path = Path(path)
+    if format_named(path.suffix) is not None:
+        from core.provenance import read_made
+        from core.remake import recipe_of
+
+        return recipe_of(read_made(path))
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise ProjectError(f"{path} is larger than {LARGEST_FILE >> 20} MB and so no recipe; choose another.")
@@ -41,12 +48,17 @@ def save_recipe(path: Path | str, recipe: Recipe, overwrite: bool = False) -> Pa
     return path
 
 
+_OF_SKETCHES = {"fill": ("flat", "shaded"), "manner": ("careful", "painterly"), "lines": ("keep", "layer", "drop")}
+
+
 def out_of_range(recipe: Recipe) -> str:
     """What no window would have written, as part of a sentence; "" where all is well."""
     settings = recipe.settings
     shares = settings.palette_strength, settings.toning_strength, settings.gate
     if not 0 <= settings.vividness <= 10 or settings.seed < 0 or not _usual(settings, shares):
         return "its settings are out of range"
+    if any(getattr(settings, name) not in choices for name, choices in _OF_SKETCHES.items()):
+        return "its settings of line art are none that there are"
     for rule in recipe.rules:
         if rule.seed is not None and rule.seed < 0:
             return f"the rule of label {rule.label} is out of range"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _CORNERS = 0.004  # of the long side: what a region's outline may leave out
 MOST_CORNERS = 200
+_SMALL = 512  # long side at which a region of a photo is outlined
 
 
 def reference_labels(engine: Engine, request: Request, path: str) -> np.ndarray:
@@ -70,6 +71,15 @@ def outline_of(region: np.ndarray) -> tuple[tuple[float, float], ...]:
         fewer = cv2.approxPolyDP(line, slack, True)
     height, width = region.shape
     return tuple(((float(x) + 0.5) / width, (float(y) + 0.5) / height) for x, y in fewer.reshape(-1, 2))
+
+
+def outline_at(labels: np.ndarray, x: int, y: int) -> tuple[tuple[float, float], ...]:
+    """The border of the region of one label around a pixel of a map (H, W) of any size, looked at small; no points
+    where it is too small for that."""
+    step = max(1, max(labels.shape) // _SMALL)
+    region = region_at(labels[::step, ::step], (x + 0.5) / labels.shape[1], (y + 0.5) / labels.shape[0])
+    points = outline_of(region)
+    return points if len(points) >= 3 else ()
 
 
 def relabelled(guidance: Guidance, path: str, relabel: Relabel) -> dict[str, object]:

@@ -8,7 +8,7 @@ changes in it, for `Document.set_guidance`; `look_at` reads a file and says what
 from __future__ import annotations
 
 import hashlib
-import tempfile
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +17,9 @@ import numpy as np
 
 from core.color import rgb_to_lab
 from core.errors import ExportError, PhotoError
-from core.guidance import Guidance, Reference, Swatch
+from core.file_names import safe_stem
+from core.guidance import Graft, Guidance, Reference, Swatch
+from core.photo_pages import file_of
 from core.rule_edit import rule_of, with_rule
 
 SHOWN, SWATCHES = 256, 6  # long side of a thumbnail; colours of the palette beside it
@@ -31,12 +33,14 @@ Changes = dict[str, object]
 
 @dataclass(frozen=True)
 class Listed:
-    """A reference as a panel lists it. `whole`: it is in `Guidance.references`; `labels` have it as their own."""
+    """A reference as a panel lists it. `whole`: it is in `Guidance.references`; `labels`, and so many `regions` of the
+    photo, have it as their own."""
 
     path: str
     weight: float
     whole: bool
     labels: tuple[int, ...]
+    regions: int = 0
 
     @property
     def on(self) -> bool:
@@ -46,12 +50,14 @@ class Listed:
 
 def listed(guidance: Guidance) -> tuple[Listed, ...]:
     """All references, those of the whole photo first, in their order; then those that serve labels alone."""
-    labels: dict[str, list[int]] = {}
+    labels: dict[str, list[int]] = {graft.path: [] for graft in guidance.grafts}
+    regions = Counter(graft.path for graft in guidance.grafts)
     for rule in guidance.rules:
         if rule.reference is not None:
             labels.setdefault(rule.reference, []).append(rule.label)
-    whole = [Listed(one.path, one.weight, True, tuple(labels.pop(one.path, ()))) for one in guidance.references]
-    return (*whole, *(Listed(path, 1.0, False, tuple(own)) for path, own in labels.items()))
+    whole = [Listed(one.path, one.weight, True, tuple(labels.pop(one.path, ())), regions[one.path])
+             for one in guidance.references]  # fmt: skip
+    return (*whole, *(Listed(path, 1.0, False, tuple(own), regions[path]) for path, own in labels.items()))
 
 
 def added(guidance: Guidance, paths: Iterable[str]) -> Changes:
@@ -76,6 +82,7 @@ def removed(guidance: Guidance, path: str) -> Changes:
         "references": tuple(one for one in guidance.references if one.path != path),
         "rules": rules,
         "hints": tuple(hint for hint in guidance.hints if hint.spot is None or hint.spot.path != path),
+        "grafts": tuple(graft for graft in guidance.grafts if graft.path != path),
     }
 
 
@@ -84,7 +91,8 @@ def cleared(guidance: Guidance) -> Changes:
     rules = guidance.rules
     for rule in guidance.rules:
         rules = with_rule(rules, replace(rule, reference=None, region=()))
-    return {"references": (), "rules": rules, "hints": tuple(hint for hint in guidance.hints if hint.spot is None)}
+    hints = tuple(hint for hint in guidance.hints if hint.spot is None)
+    return {"references": (), "rules": rules, "hints": hints, "grafts": ()}
 
 
 def moved(guidance: Guidance, path: str, to: int) -> Changes:
@@ -117,15 +125,32 @@ def bound(guidance: Guidance, path: str, label: int, only: bool = False, region:
     return _with_forgotten(guidance, rules, kept)
 
 
+def grafted(guidance: Guidance, graft: Graft) -> Changes:
+    """A region of the photo takes its colours from a reference; one in the same place gives way."""
+    kept = tuple(one for one in guidance.grafts if one.points != graft.points)
+    off = [one for one in guidance.references if one.path != graft.path or one.weight > 0 or one.relabels]
+    return {"grafts": (*kept, graft), "references": tuple(off)}
+
+
+def ungrafted(guidance: Guidance, path: str) -> Changes:
+    """No region of the photo takes its colours from this reference; it stays in the list."""
+    kept = tuple(one for one in guidance.grafts if one.path != path)
+    changed = _with_forgotten(guidance, guidance.rules, list(guidance.references), kept)
+    return {"grafts": kept, "references": changed["references"]}
+
+
 def unbound(guidance: Guidance, label: int) -> Changes:
     """The label has no reference of its own any longer; the reference stays in the list."""
     rules = with_rule(guidance.rules, replace(rule_of(guidance.rules, label), reference=None, region=()))
     return _with_forgotten(guidance, rules, list(guidance.references))
 
 
-def _with_forgotten(guidance: Guidance, rules: tuple, references: list[Reference]) -> Changes:
+def _with_forgotten(
+    guidance: Guidance, rules: tuple, references: list[Reference], grafts: tuple[Graft, ...] | None = None
+) -> Changes:
     """`rules` and `references`, with those that nobody would know of any longer switched off at the end."""
-    known = {one.path for one in references} | {rule.reference for rule in rules}
+    grafts = guidance.grafts if grafts is None else grafts
+    known = {one.path for one in (*references, *grafts)} | {rule.reference for rule in rules}
     left = [one.path for one in listed(guidance) if one.path not in known]
     return {"rules": rules, "references": (*references, *(Reference(path, 0.0) for path in left))}
 
@@ -135,7 +160,7 @@ def _place(references: list[Reference], path: str) -> int | None:
 
 
 def _named(guidance: Guidance, path: str) -> bool:
-    return any(rule.reference == path for rule in guidance.rules)
+    return any(rule.reference == path for rule in guidance.rules) or any(one.path == path for one in guidance.grafts)
 
 
 @dataclass(frozen=True)
@@ -158,7 +183,7 @@ def look_at(path: str, of: str = "") -> Look:
     try:
         photo = load_photo(path)
     except (PhotoError, OSError) as error:
-        missing = not Path(path).exists()
+        missing = not file_of(Path(path)).exists()
         return Look(None, problem=f"{path} is gone; add the reference again." if missing else str(error))
     rgb, small = photo.thumbnail(SHOWN), photo.small_rgb(SHOWN)
     seen = seen_of(photo.alpha, rgb.shape[:2])
@@ -211,15 +236,15 @@ def keep_picture(rgb: np.ndarray, folder: Path, name: str) -> Path:
     picture twice is one file. ExportError where it cannot be written."""
     import cv2
 
+    from core.photo_write import write_file
+
     digest = hashlib.blake2b(np.ascontiguousarray(rgb), digest_size=5).hexdigest()
-    path = folder / f"{name}-{digest}.png"
+    path = folder / f"{safe_stem(name)}-{digest}.png"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            done, data = cv2.imencode(".png", np.ascontiguousarray(rgb[..., [2, 1, 0, 3][: rgb.shape[2]]]))
-            with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
-                file.write(data if done else b"")
-            Path(file.name).replace(path)
     except OSError as error:
         raise ExportError(f"{path} cannot be kept ({error.strerror}); check the disk.") from error
+    if not path.exists():
+        data = cv2.imencode(".png", np.ascontiguousarray(rgb[..., [2, 1, 0, 3][: rgb.shape[2]]]))[1]
+        write_file(path, [data.tobytes()], overwrite=True)
     return path

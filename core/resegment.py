@@ -58,19 +58,19 @@ class Resegment:
             if all(mask is None for _, mask in staying):
                 state.segmented.region(strip, out=state.labels[strip.slices])
                 continue
+            fresh = state.segmented.region(strip)
             for tile, mask in staying:
-                self._write(state, tile, mask)
+                if mask is not None:
+                    self._keep(state, tile, mask, fresh[:, tile.left : tile.right])
+            state.labels[strip.slices] = fresh
         return Change("segmentation", state.box)
 
-    def _write(self, state: State, tile: Box, kept: bytes | None) -> None:
-        region, labels = state.labels[tile.slices], state.machine_labels(tile)
-        if kept is None:
-            region[...] = labels
-            return
-        bits = np.unpackbits(unpack(kept, (region.size + 7) // 8), count=region.size)
-        stays = bits.reshape(region.shape)
-        state.counts += count_labels(region, stays) - count_labels(labels, stays)
-        np.copyto(region, labels, where=stays == 0)
+    def _keep(self, state: State, tile: Box, kept: bytes, fresh: np.ndarray) -> None:
+        """Let pixels of a tile stay among the `fresh` ones."""
+        now = state.labels[tile.slices]
+        stays = np.unpackbits(unpack(kept, (now.size + 7) // 8), count=now.size).reshape(now.shape)
+        state.counts += count_labels(now, stays) - count_labels(fresh, stays)
+        np.copyto(fresh, now, where=stays.view(bool))
 
 
 def _strips(state: State) -> Iterator[Box]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from core.labels import count_labels
+
 SPECK = 0.0002  # of the photo: a smaller region of one label is a speck
 
 
@@ -51,14 +53,15 @@ def merge_specks(labels: np.ndarray, largest: int) -> np.ndarray:
     if largest < 1:
         return labels
     specks = np.zeros(labels.shape, bool)
-    for label in np.unique(labels):
-        _, parts, stats, _ = cv2.connectedComponentsWithStats(
-            (labels == label).view(np.uint8), connectivity=8
-        )
+    for label in np.flatnonzero(count_labels(labels)):
+        mask = (labels == label).view(np.uint8)
+        left, top, width, height = cv2.boundingRect(mask)  # most labels fill a part of the photo
+        box = slice(top, top + height), slice(left, left + width)
+        _, parts, stats, _ = cv2.connectedComponentsWithStats(mask[box], connectivity=8)
         small = stats[:, cv2.CC_STAT_AREA] <= largest
         small[0] = False  # part 0 is everything that is not this label
         if small.any():
-            specks |= small[parts]
+            specks[box] |= small[parts]
     if not specks.any() or specks.all():
         return labels
     return _nearest(labels, specks)

@@ -33,10 +33,6 @@ class Selection:
             self.region = wanted
             self.changed.emit()
 
-    def fits(self, shape: tuple[int, int]) -> bool:
-        """Whether something is selected that lies in a photo of this (height, width)."""
-        return self.region is not None and self.region.box == self.region.box.clip(*shape)
-
 
 def combined(before: Region | None, region: Region, how: str) -> Region | None:
     """A selection and another region, put together by one of HOWS. None if nothing is left."""

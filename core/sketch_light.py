@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import cv2
@@ -38,7 +39,7 @@ _BRIGHTEST, _DARKEST, _STEPS = 94.0, 40.0, 28  # L* that a colour without a ligh
 _ROOM = 1.15  # times its chroma that a colour finds room for at its light
 _HUES = 72
 _CALM = 2.0  # pixels of work size from a region's border on that its colour may play
-_PLAY = 14.0  # units of Lab that a shaded region's colours may differ from its median
+_PLAY = 9.0  # units of Lab that a shaded region's colours may differ from its median
 _RUN = 1.2  # pixels of work size that painterly colours run
 
 
@@ -76,6 +77,8 @@ class Fill:
 
     def at(self, piece: Box, size: tuple[int, int]) -> np.ndarray:
         """Lab float32 (h, w, 3) inside a piece of the photo at `size`."""
+        if self._plain:
+            return self.table[self._areas(piece, size)]
         rows, columns = self.lab.shape[:2]
         x = (np.arange(piece.left, piece.right, dtype=np.float32) + 0.5) * (columns / size[1]) - 0.5
         y = (np.arange(piece.top, piece.bottom, dtype=np.float32) + 0.5) * (rows / size[0]) - 0.5
@@ -83,9 +86,16 @@ class Fill:
         lab = cv2.remap(self.lab, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         if self.regions is None:
             return lab
+        return self.table[self._areas(piece, size)] + lab
+
+    @cached_property
+    def _plain(self) -> bool:
+        """Whether every region has one colour and no play around it."""
+        return self.regions is not None and not self.lab.any()
+
+    def _areas(self, piece: Box, size: tuple[int, int]) -> np.ndarray:
         here = [nearest_index(have, want) for have, want in zip(self.regions.shape, size)]
-        ids = self.regions[here[0][piece.top : piece.bottom]][:, here[1][piece.left : piece.right]]
-        return self.table[ids] + lab
+        return self.regions[here[0][piece.top : piece.bottom]][:, here[1][piece.left : piece.right]]
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ A 600 dpi A3 scan is worked on in strips; nothing of its size is held but the an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -29,6 +30,7 @@ _SEEN = 1024  # long side that the paper is estimated at
 _CELLS = 48  # along the long side: the paper's light has one value each
 _SURE = 0.8  # of the paper's light, up to which a pixel counts as ink when the ink is measured
 _COLOURED = 9.0  # units of a*b* that strokes differ from the paper, to have a colour of their own
+_SAME = 0.01  # units of L* that are no difference
 _GRAIN = 0.06  # cover that paper's grain reaches; none on a screen's pure white
 _PROBES, _PROBE = 4, 256  # places along each side that ink is measured at, at full size, and their size in pixels
 
@@ -47,7 +49,13 @@ class Paper:
 
     def light_in(self, piece: Box, size: tuple[int, int]) -> np.ndarray:
         """L* of the paper inside a piece of the photo at `size`, float32 (h, w)."""
+        if self._even:
+            return np.full((piece.height, piece.width), self.light[0, 0], np.float32)
         return _inside(self.light, piece, size)
+
+    @cached_property
+    def _even(self) -> bool:
+        return float(np.ptp(self.light)) < _SAME
 
 
 def _inside(plane: np.ndarray, piece: Box, size: tuple[int, int]) -> np.ndarray:

@@ -20,7 +20,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
+from docs.batch_scene import batch_dialog
+from docs.input_scene import pages_in_strip
 from docs.pictures import IMAGES, keep
+from docs.sketch_scene import take_sketch
 
 PICTURES = {  # file -> the action that shows it
     "window": "view.compare",
@@ -73,6 +76,7 @@ def coloured_window(folder: Path) -> QMainWindow:
     """The window at 1440x900 with a coloured sample photo."""
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder))
+    os.environ["HUESMITH_DATA"] = str(folder / "data")
     from gui.app import create_window
 
     window = create_window(["--out", str(folder / "out")])
@@ -255,6 +259,23 @@ def take_references(window: QMainWindow) -> None:
     settle()
 
 
+def take_projects(window: QMainWindow) -> None:
+    """Takes the start after a crash, with what is offered back."""
+    from docs.project_scene import offered
+
+    with offered(window, wait, settle) as picture:
+        keep(picture, "restore")
+
+
+def take_export(window: QMainWindow) -> None:
+    """Takes the export dialog, and that of layers."""
+    from docs.export_scene import export_dialog
+    from docs.layers_scene import layers_dialog
+
+    keep(export_dialog(window, wait), "export")
+    keep(layers_dialog(window, wait), "layers")
+
+
 def put_hints(window: QMainWindow) -> None:
     """An evening sky by a point, autumn grass by a scribble, both with the mouse."""
     from core.guidance import Swatch
@@ -291,6 +312,7 @@ def main() -> None:
         take_colours(window)
         take_faults(window)
         take_others(window)
+        take_export(window)
         put_hints(window)
         keep(window.grab(), "hints")
         window.document.jump_to(0)
@@ -301,6 +323,10 @@ def main() -> None:
         window.document.jump_to(0)
         go_to(window, "camera")
         take_references(window)
+        take_projects(window)
+        take_sketch(window, Path(folder), wait, settle, keep)
+        keep(batch_dialog(window, Path(folder), wait), "batch")
+        keep(pages_in_strip(window, Path(folder), wait), "pages")
         window.document.mark_saved()  # nobody is there to be asked
         window.close()
         QApplication.processEvents()

@@ -145,6 +145,22 @@ def thing(stage: Stage) -> None:
     stage.settle(6.0)
 
 
+def select(stage: Stage) -> None:
+    """The head and the gloves selected, and a stroke of the brush that keeps to them."""
+    stage.window.options.set_selects(True)
+    stage.take("ellipse", "person")
+    shift = Qt.KeyboardModifier.ShiftModifier
+    for start, end, keys in (((150, 55), (262, 170), NONE), ((152, 185), (272, 270), shift)):
+        QTest.mousePress(stage.canvas, LEFT, keys, stage.at(start))
+        QTest.mouseRelease(stage.canvas, LEFT, keys, stage.at(end))
+    stage.window.options.set_selects(False)
+    stage.take("brush", "clothes")
+    stage.window.options.set_snap(False)
+    stage.window.options.set_size(60)
+    stage.press((120, 240))
+    stage.go((210, 225), (300, 215))
+
+
 SCENES: dict[str, Callable[[Stage], None]] = {
     "tool-brush": brush,
     "tool-eraser": eraser,
@@ -157,6 +173,7 @@ SCENES: dict[str, Callable[[Stage], None]] = {
     "tool-polygon": polygon,
     "tool-scissors": scissors,
     "tool-object": thing,
+    "tool-select": select,
 }
 
 
@@ -173,5 +190,6 @@ def played(window: QMainWindow, name: str, settle: Settle) -> Iterator[QPixmap]:
     yield window.grab(QRect(0, top, corner.x(), corner.y() - top))
     canvas.cancel()
     canvas.set_tool("pan")
+    window.document.view.selection.set(None)
     window.document.jump_to(steps)
     settle(0.3)

@@ -1,12 +1,15 @@
-"""Batch export: colour a whole folder, with progress, a way to stop, and a line of report for every photo.
+"""Batch export: colour a whole folder or tree, with progress, a way to rest and to stop, and a line for every photo.
 
-The work is `core.batch.run_batch` in the worker's thread, with the engine of the window, so that a batch and the
-window make the same colours. The dialog may stay open beside the work, and closing it asks the batch to stop.
+The work is `core.batch.run_batch` in the worker's thread, with the engine of the window, so that a batch, the window
+and the command line make the same colours. The dialog may stay open beside the work, and closing it asks the batch to
+stop. Where one stopped before its end, the next start offers to go on with it.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +17,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QCheckBox,
-    QComboBox,
     QDialog,
-    QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QPushButton,
     QTableWidget,
@@ -31,21 +29,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.batch import DONE, FAILED, SKIPPED, BatchJob, BatchReport, FileReport
-from core.folder import find_photos
+from core.batch import BatchReport, FileReport, Pace, write_report
+from core.batch_job import DONE, FAILED, SKIPPED
 from core.guidance import Recipe, Reference
 from core.labels import LabelSet
 from gui import theme
 from gui.background import Background
-from gui.export_dialog import FORMATS_OFFERED
-from gui.recipe_box import RecipeBox, read
-from gui.reference_box import ReferenceBox, checked
+from gui.batch_options import BatchOptions, Found
 
 if TYPE_CHECKING:
     from gui.settings import Settings
     from gui.worker import Worker
 
 COLUMNS = ("Photo", "Status", "Time", "Message")
+MOST_ROWS = 2000  # of the table; a longer batch has the rest in its report
 
 
 class BatchDialog(QDialog):
@@ -55,13 +52,21 @@ class BatchDialog(QDialog):
                  parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
         self.setWindowTitle("Batch export")
-        self.resize(820, 600)
-        self._worker, self._settings, self.label_set, self._out = worker, settings, label_set, out
+        self.resize(820, 660)
+        self._worker, self.label_set = worker, label_set
         self._background = Background(self)
         self.colorizer: str | None = None
         self.running = False
+        self._found: Found | None = None
+        self._pace, self._rest = Pace(), 0.0
+        self.options = BatchOptions(settings, self)
+        self.source, self.target = self.options.source, self.options.target
+        self.recipe, self.reference, self.format = self.options.recipe, self.options.reference, self.options.format
+        self.save_labels, self.overwrite = self.options.save_labels, self.options.overwrite
         self._build()
-        self._read_settings()
+        self.options.read_settings(out)
+        self.options.changed.connect(self._refresh)
+        self.options.changed.connect(self.offer.hide)
         worker.batchProgress.connect(self._one_done)
         worker.batchFinished.connect(self._all_done)
         worker.failed.connect(self._failed)
@@ -69,33 +74,52 @@ class BatchDialog(QDialog):
 
     def offer_recipe(self, own: Recipe | None) -> None:
         """Offer the recipe of the photo in the window, None where it has none, and those used lately."""
-        self.recipe.offer(own, self._settings["files.recipes"])
+        self.options.offer_recipe(own)
 
     def offer_references(self, own: Mapping[str, tuple[Reference, ...]]) -> None:
         """Offer references of the window, by their titles."""
-        self.reference.offer(own)
+        self.options.offer_references(own)
 
     # -- what the person does
 
     def start(self) -> None:
-        """Read the recipe, look at the reference and find the photos, then colour them."""
+        """Read the recipe, look at the references and find the photos; then colour them, or offer to go on."""
         if self.running:
             return
-        self._remember()
-        folder = Path(self.source.text().strip()).expanduser()
+        self.options.remember()
+        self.offer.hide()
         self._set_running(True)
+        self.pause_button.setEnabled(False)
         self.summary.setText("Looking for photos…")
         self.table.setRowCount(0)
         self.progress.setRange(0, 0)
-        source, references = self.recipe.source, self.reference.source
-        self._background.run(lambda: (read(source), checked(references), find_photos([folder])), self._run,
-                             self._failed)  # fmt: skip
+        self._background.run(self.options.wish().found, self._came, self._failed)
+
+    def go_on(self) -> None:
+        """Colour what the batch that stopped has left."""
+        self._run(resume=True)
+
+    def start_over(self) -> None:
+        """Colour all, as if nothing had been done."""
+        self._run(resume=False)
+
+    def pause(self, paused: bool) -> None:
+        """Rest after the photos in work, or go on."""
+        self._worker.pause_batch(paused)
+        self.pause_button.setText("Go on" if paused else "Pause")
+        if paused:
+            self._rest = time.monotonic()
+            self.summary.setText(f"{self._progress_text()} · resting")
+        else:
+            self._pace.rested(time.monotonic() - self._rest)
+            self.summary.setText(self._progress_text())
 
     def cancel(self) -> None:
-        """Stop after the photo in work; what is done stays."""
+        """Stop after the photos in work; what is done stays."""
         self._worker.cancel_batch()
         self.summary.setText("Stopping after this photo…")
         self.stop_button.setEnabled(False)
+        self.pause_button.setEnabled(False)
 
     def reject(self) -> None:
         """Close; a batch at work is asked to stop first."""
@@ -103,41 +127,66 @@ class BatchDialog(QDialog):
             self._worker.cancel_batch()
         super().reject()
 
-    # -- what the worker tells
+    # -- what the background and the worker tell
 
-    def _run(self, found: tuple[Recipe, tuple[Reference, ...], list[Path]]) -> None:
-        recipe, references, paths = found
-        job = BatchJob(
-            paths=tuple(paths),
-            out_dir=Path(self.target.text().strip()).expanduser(),
-            save_labels=self.save_labels.isChecked(),
-            format=self.format.currentData(),
-            work_size=self._settings["colour.work_size"],
-            overwrite=self.overwrite.isChecked(),
-            colorizer=self.colorizer,
-            label_set=self.label_set,
-            recipe=recipe,
-            references=references,
-        )
-        self.progress.setRange(0, len(paths))
+    def _came(self, found: Found) -> None:
+        self._found = found
+        if found.stopped and found.stopped.done:
+            stopped = found.stopped
+            self.offer_text.setText(f"{stopped.done} of {stopped.total} were done when a batch stopped here.")
+            self.summary.setText("")
+            self._finish()
+            self.offer.show()
+            self.go_on_button.setFocus()
+        else:
+            self._run(resume=False)
+
+    def _run(self, resume: bool) -> None:
+        found = self._found
+        self.offer.hide()
+        self._set_running(True)
+        total = len(found.inputs.paths)
+        job = replace(
+            found.wish.job, paths=found.inputs.paths, roots=found.inputs.roots, colorizer=self.colorizer,
+            label_set=self.label_set, recipe=found.recipe, references=found.references, resume=resume,
+        )  # fmt: skip
+        self._pace = Pace()
+        self.progress.setRange(0, total)
         self.progress.setValue(0)
-        self.summary.setText(f"0 of {len(paths)}")
+        self.summary.setText(self._progress_text())
         self._worker.run_batch(job)
 
     def _one_done(self, done: int, total: int, report: FileReport) -> None:
         if not self.running:
             self._set_running(True)
+        self._pace.add(report)
         self.progress.setRange(0, total)
         self.progress.setValue(done)
-        self.summary.setText(f"{done} of {total}")
+        if self.stop_button.isEnabled():
+            self.summary.setText(self._progress_text() + (" · resting" if self.pause_button.isChecked() else ""))
         self._add_row(report)
+
+    def _progress_text(self) -> str:
+        done, total = self.progress.value(), self.progress.maximum()
+        left = "" if self.pause_button.isChecked() else self._pace.told(done, total)
+        return f"{done} of {total} · {left}" if left else f"{done} of {total}"
 
     def _all_done(self, report: BatchReport) -> None:
         counts = {status: report.count(status) for status in (DONE, SKIPPED, FAILED)}
         told = ", ".join(f"{count} {status}" for status, count in counts.items() if count) or "Nothing to do"
+        before = f" ({report.before} of them before)" if report.before else ""
         ended = "Stopped: " if report.interrupted else ""
-        self.summary.setText(f"{ended}{told} in {report.seconds:.1f} s")
+        self.summary.setText(f"{ended}{told}{before} in {report.seconds:.1f} s")
         self._finish()
+        path = self._found.wish.report if self._found else None
+        if path is not None:
+            self._background.run(lambda: write_report(report, path), lambda _: self._reported(path), self._say)
+
+    def _reported(self, path: Path) -> None:
+        self._say(f"{self.summary.text()} · report: {path}")
+
+    def _say(self, text: str) -> None:
+        self.summary.setText(text)
 
     def _failed(self, sentence: str) -> None:
         """A batch that has lines goes on; then it was the canvas's work that failed, and the window says so."""
@@ -153,8 +202,10 @@ class BatchDialog(QDialog):
     def _add_row(self, report: FileReport) -> None:
         look = theme.current()
         color = {DONE: look.good, FAILED: look.bad}.get(report.status, look.dim)
-        message = report.message or (str(report.output) if report.output else "")
+        message = report.message or self._output_text(report.output)
         message = message.replace(str(report.path), report.path.name)  # the remedy stands at the end: keep it in sight
+        if self.table.rowCount() >= MOST_ROWS:
+            self.table.removeRow(0)
         row = self.table.rowCount()
         self.table.insertRow(row)
         for column, text in enumerate((report.path.name, report.status, f"{report.seconds:.2f} s", message)):
@@ -165,41 +216,29 @@ class BatchDialog(QDialog):
             self.table.setItem(row, column, item)
         self.table.scrollToBottom()
 
+    def _output_text(self, output: Path | None) -> str:
+        """A result as it lies in the folder for them."""
+        folder = self._found.wish.job.out_dir if self._found else None
+        if output is None or folder is None or not output.is_relative_to(folder):
+            return "" if output is None else str(output)
+        return str(output.relative_to(folder))
+
     # -- how it looks
 
     def _build(self) -> None:
-        self.source, self.target = QLineEdit(self), QLineEdit(self)
-        self.source.setPlaceholderText("Folder of photos")
-        self.target.setPlaceholderText("Folder for the results; made when it is missing")
-        for field in (self.source, self.target):
-            field.textChanged.connect(self._refresh)
-        self.format = QComboBox(self)
-        for name, title in FORMATS_OFFERED:
-            self.format.addItem(title, name)
-        self.recipe, self.reference = RecipeBox(self), ReferenceBox(self)
-        self.save_labels = QCheckBox("Save label maps too", self)
-        self.overwrite = QCheckBox("Replace results that are there already", self)
-        form = QFormLayout()
-        form.setVerticalSpacing(10)
-        form.setHorizontalSpacing(16)
-        form.addRow("Photos", self._with_browse(self.source, "Folder of photos"))
-        form.addRow("Results", self._with_browse(self.target, "Folder for the results"))
-        form.addRow("Recipe", self.recipe)
-        form.addRow("Reference", self.reference)
-        form.addRow("Format", self.format)
-        form.addRow("", self.save_labels)
-        form.addRow("", self.overwrite)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 20, 22, 18)
         layout.setSpacing(12)
         layout.addWidget(QLabel("Batch export", self, objectName="heading"))
-        layout.addLayout(form)
+        layout.addWidget(self.options)
         layout.addWidget(self._make_table(), 1)
+        layout.addWidget(self._make_offer())
         layout.addLayout(self._make_foot())
 
     def _make_table(self) -> QTableWidget:
         self.table = QTableWidget(0, len(COLUMNS), self)
         self.table.setObjectName("batchReport")
+        self.table.setMinimumHeight(120)
         self.table.setHorizontalHeaderLabels(COLUMNS)
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
@@ -214,23 +253,36 @@ class BatchDialog(QDialog):
         self.table.setColumnWidth(0, 220)
         return self.table
 
+    def _make_offer(self) -> QWidget:
+        """What is asked where a batch stopped before its end."""
+        self.offer = QWidget(self)
+        self.offer_text = QLabel(self.offer)
+        self.go_on_button = self._button("Go on", self.go_on)
+        self.start_over_button = self._button("Start over", self.start_over)
+        line = QHBoxLayout(self.offer)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.offer_text, 1)
+        line.addWidget(self.go_on_button)
+        line.addWidget(self.start_over_button)
+        self.offer.hide()
+        return self.offer
+
     def _make_foot(self) -> QVBoxLayout:
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(6)
         self.summary = QLabel(self, objectName="dim")
         self.summary.setWordWrap(True)
-        self.start_button = QPushButton("Start", self)
+        self.start_button = self._button("Start", self.start)
         self.start_button.setDefault(True)
-        self.start_button.clicked.connect(self.start)
-        self.stop_button = QPushButton("Stop", self)
-        self.stop_button.clicked.connect(self.cancel)
-        self.close_button = QPushButton("Close", self)
-        self.close_button.clicked.connect(self.reject)
+        self.pause_button = self._button("Pause")
+        self.pause_button.setCheckable(True)
+        self.pause_button.clicked.connect(self.pause)
+        self.stop_button = self._button("Stop", self.cancel)
+        self.close_button = self._button("Close", self.reject)
         line = QHBoxLayout()
         line.addWidget(self.summary, 1)
-        for button in (self.start_button, self.stop_button, self.close_button):
-            button.setAutoDefault(False)
+        for button in (self.start_button, self.pause_button, self.stop_button, self.close_button):
             line.addWidget(button)
         foot = QVBoxLayout()
         foot.setSpacing(12)
@@ -238,47 +290,22 @@ class BatchDialog(QDialog):
         foot.addLayout(line)
         return foot
 
-    def _with_browse(self, field: QLineEdit, title: str) -> QWidget:
-        field.setAccessibleName(title)
-        button = QPushButton("Choose…", self)
+    def _button(self, text: str, call=None) -> QPushButton:
+        button = QPushButton(text, self)
         button.setAutoDefault(False)
-        button.clicked.connect(lambda: self._browse(field, title))
-        box = QWidget(self)
-        line = QHBoxLayout(box)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(field, 1)
-        line.addWidget(button)
-        return box
-
-    def _browse(self, field: QLineEdit, title: str) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, title, field.text())
-        if chosen:
-            field.setText(chosen)
+        if call is not None:
+            button.clicked.connect(lambda: call())
+        return button
 
     def _refresh(self) -> None:
-        ready = bool(self.source.text().strip() and self.target.text().strip())
-        self.start_button.setEnabled(ready and not self.running)
+        self.start_button.setEnabled(self.options.ready and not self.running)
         self.stop_button.setEnabled(self.running)
+        self.pause_button.setEnabled(self.running)
 
     def _set_running(self, running: bool) -> None:
         self.running = running
-        for widget in (self.source, self.target, self.recipe, self.reference, self.format, self.save_labels,
-                       self.overwrite):  # fmt: skip
-            widget.setEnabled(not running)
+        if not running:
+            self.pause_button.setChecked(False)
+            self.pause_button.setText("Pause")
+        self.options.setEnabled(not running)
         self._refresh()
-
-    def _read_settings(self) -> None:
-        self.source.setText(self._settings["batch.in_folder"] or self._settings["files.open_folder"])
-        self.target.setText(self._settings["batch.out_folder"] or str(self._out.absolute()))
-        self.format.setCurrentIndex(max(0, self.format.findData(self._settings["batch.format"])))
-        self.save_labels.setChecked(self._settings["batch.save_labels"])
-        self.offer_recipe(None)
-        if self._settings["batch.recipe"]:
-            self.recipe.choose(Path(self._settings["batch.recipe"]))
-
-    def _remember(self) -> None:
-        self._settings["batch.in_folder"] = self.source.text().strip()
-        self._settings["batch.out_folder"] = self.target.text().strip()
-        self._settings["batch.recipe"] = self.recipe.path
-        self._settings["batch.format"] = self.format.currentData()
-        self._settings["batch.save_labels"] = self.save_labels.isChecked()

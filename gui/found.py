@@ -9,7 +9,9 @@ from core.document import Document
 from core.errors import UserError
 from core.folder import find_photos
 from core.guidance import Plane
-from core.photo import Photo
+from core.photo import PHOTO_SUFFIXES, Photo
+
+PHOTO_FILES = f"Photos ({' '.join(f'*{suffix}' for suffix in sorted(PHOTO_SUFFIXES))});;All files (*)"
 
 
 @dataclass(frozen=True)

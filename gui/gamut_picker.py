@@ -6,7 +6,8 @@
     recent        colours the caller remembers
 
 The wish need not exist at that luminance: it then stays as a ring outside, with a line to the colour it becomes.
-Whoever uses the picker tells it by `set_...`, which says nothing back, and hears `chosen`.
+Where the picker is `free`, as in a sketch, light is chosen too. Whoever uses the picker tells it by `set_...`, which
+says nothing back, and hears `chosen`.
 """
 
 from __future__ import annotations
@@ -16,13 +17,25 @@ from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from core.guidance import Swatch
 from core.hints import EXTENT, gamut_plane, realisable, swatch_at
 from core.rules import swatch_chroma
+from core.tones import swatch_lab
 from gui import theme
+from gui.keyed import KeyedWidget
 from gui.palette.mime import color_of
 from gui.palette.widgets import ColorButton, dim, row
 from gui.swatch_row import SwatchRow
@@ -32,6 +45,8 @@ _STEP = 2.0  # of L* between two pictures
 _LARGEST, _SMALLEST = 208, 120  # logical pixels of the plane's side
 _MARK = 6.5
 _MOVES = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
+_LIGHTER = 3.0  # units of L* for a notch of the wheel
+_LIGHTS = {Qt.Key.Key_PageUp: _LIGHTER, Qt.Key.Key_PageDown: -_LIGHTER}
 _LARGE = 10  # units of a* and b* for an arrow with Shift; one without
 _GREY = Swatch(0.5, 0.5, 0.5)
 _DARK, _LIGHT = QColor(0, 0, 0, 190), QColor(255, 255, 255, 240)
@@ -50,7 +65,7 @@ def _picture(L: float) -> QImage:
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)  # a copy: the array goes away
 
 
-class GamutPlane(QWidget):
+class GamutPlane(KeyedWidget):
     """The plane with its mark. moved(Swatch) while it is chosen from, settled() when that is over."""
 
     moved = Signal(object)
@@ -59,6 +74,7 @@ class GamutPlane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.light = 50.0
+        self.free = False  # whether light is a choice as well
         self.swatch: Swatch | None = None
         self._pressed = self._open = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -136,6 +152,20 @@ class GamutPlane(QWidget):
         self.update()
         self.moved.emit(self.swatch)
 
+    def _lighten(self, step: float) -> None:
+        """Choose the same colour lighter, or darker."""
+        self.light = min(max(self.light + step, 0.0), 100.0)
+        self._go_to(swatch_chroma(self.swatch or _GREY))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Where light is a choice, the wheel makes it."""
+        if self.free:
+            self._lighten(_LIGHTER * event.angleDelta().y() / 120)
+            self._settle()
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
     def _settle(self) -> None:
         if self._open:
             self._open = False
@@ -157,12 +187,8 @@ class GamutPlane(QWidget):
             self._pressed = False
             self._settle()
 
-    def event(self, event: QEvent) -> bool:
-        """The window's shortcuts leave the plane's keys alone."""
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() in (*_MOVES, Qt.Key.Key_Home):
-            event.accept()
-            return True
-        return super().event(event)
+    def own_keys(self) -> tuple[Qt.Key, ...]:
+        return (*_MOVES, Qt.Key.Key_Home, *(_LIGHTS if self.free else ()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the mark, with Shift by ten; Home takes the colour away."""
@@ -171,6 +197,8 @@ class GamutPlane(QWidget):
             far = _LARGE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
             here = swatch_chroma(realisable(self.light, self.swatch or _GREY))
             self._go_to(here + far * np.float32(_MOVES[key]))
+        elif key in _LIGHTS and self.free:
+            self._lighten(_LIGHTS[key])
         elif key == Qt.Key.Key_Home:
             self._go_to(np.zeros(2, np.float32))
         else:
@@ -181,15 +209,10 @@ class GamutPlane(QWidget):
             self._settle()
         super().keyReleaseEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """The keys went elsewhere: what they chose counts."""
         super().focusOutEvent(event)
         self._settle()
-        self.update()
 
 
 class GamutPicker(QWidget):
@@ -223,7 +246,7 @@ class GamutPicker(QWidget):
             layout.addWidget(getattr(self, name))
             self._show_row(name, ())
         layout.addStretch(1)
-        self.plane.moved.connect(lambda swatch: self._say(swatch, False))
+        self.plane.moved.connect(self._moved)
         self.plane.settled.connect(lambda: self._say(self.plane.swatch, True))
         self.suggested.taken.connect(self._take)
         self.recent.taken.connect(self._take)
@@ -239,12 +262,21 @@ class GamutPicker(QWidget):
     def set_light(self, light: float) -> None:
         """Show what exists at this L*."""
         self.plane.light = min(max(float(light), 0.0), 100.0)
-        self.told.setText(f"at L* {self.plane.light:.0f}")
+        self.told.setText(f"at L* {self.plane.light:.0f}" + (", wheel" if self.plane.free else ""))
+        self.told.setToolTip("The wheel over the plane, Page Up and Page Down make it lighter or darker"
+                             if self.plane.free else "")  # fmt: skip
         self.plane.update()
+
+    def set_free(self, free: bool) -> None:
+        """Let light be a choice as well, as under the lines of a sketch: by the wheel, Page Up and Page Down."""
+        self.plane.free = free
+        self.set_light(self.plane.light)
 
     def set_swatch(self, swatch: Swatch | None) -> None:
         """Show which colour is wanted; None for none. A code that is being typed is left alone."""
         self.plane.swatch = swatch
+        if self.plane.free and swatch is not None:
+            self.set_light(float(swatch_lab(swatch)[0]))
         self.plane.update()
         self.now.show_swatch(swatch or _GREY)
         if not (self.code.hasFocus() and self.code.isModified()):
@@ -272,6 +304,10 @@ class GamutPicker(QWidget):
 
     # -- what the person does
 
+    def _moved(self, swatch: Swatch) -> None:
+        self.set_light(self.plane.light)
+        self._say(swatch, False)
+
     def _take(self, swatch: Swatch) -> None:
         self._say(swatch, True)
 
@@ -291,6 +327,8 @@ class GamutPicker(QWidget):
             return
         self._mark_problem("")
         self.plane.swatch = swatch
+        if self.plane.free:
+            self.set_light(float(swatch_lab(swatch)[0]))
         self.plane.update()
         self.now.show_swatch(swatch)
         self.chosen.emit(swatch, False)

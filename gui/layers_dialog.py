@@ -27,20 +27,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core import also
+from core import also_kinds as also
+from core.file_names import safe_stem
 from core.psd import missing
 
 SHOWN = 640  # long side of the preview's pictures
 _SECONDS = 5.0  # there, a rest, and back
 _ROWS = {
-    also.ORA: ("OpenRaster", "For Krita, GIMP and MyPaint: light, colour, labels, hints"),
-    also.PSD: ("Photoshop", "The same layers as PSD"),
+    also.ORA: ("OpenRaster", "Layers for Krita, GIMP and MyPaint"),
+    also.PSD: ("Photoshop", "The same layers, as PSD"),
     also.LABELS: ("Label map", "An indexed PNG with the labels’ names"),
-    also.PALETTE: ("Palette", "The eight colours that stand for the result"),
+    also.PALETTE: ("Palette", "Eight colours that stand for the result"),
     also.SIDE: ("Side by side", "Before and after in one picture"),
     also.PAIR: ("Before and after", "Two pictures of the same size"),
     also.WEBP: ("Animation", "A wipe to colour and back, as WebP"),
-    also.GIF: ("Animated GIF", "The same, smaller, for where WebP is unknown"),
+    also.GIF: ("Animated GIF", "The same, for where WebP is unknown"),
 }
 _TOPICS = (("Layers", (also.ORA, also.PSD, also.LABELS, also.PALETTE)),
            ("Comparisons", (also.SIDE, also.PAIR, also.WEBP, also.GIF)))  # fmt: skip
@@ -206,23 +207,10 @@ class LayersDialog(QDialog):
         return box
 
     def _lay_out(self) -> None:
-        choices = QVBoxLayout()
-        choices.setSpacing(3)
-        for topic, kinds in _TOPICS:
-            choices.addWidget(QLabel(topic, self, objectName="section"))
-            choices.addSpacing(3)
-            for kind in kinds:
-                choices.addWidget(self.boxes[kind])
-                about = QLabel(self._about(kind), self, objectName="dim")
-                about.setIndent(24)
-                choices.addWidget(about)
-                choices.addSpacing(6)
-            choices.addSpacing(8)
-        choices.addStretch(1)
         top = QHBoxLayout()
         top.setSpacing(24)
         top.addWidget(self.wipe, 1)
-        top.addLayout(choices)
+        top.addLayout(self._make_choices())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 20, 22, 18)
         layout.setSpacing(14)
@@ -231,7 +219,24 @@ class LayersDialog(QDialog):
         layout.addLayout(self._make_fields())
         layout.addWidget(self.progress)
         layout.addLayout(self._make_foot())
-        self.resize(860, 720)
+        self.resize(940, 560)
+
+    def _make_choices(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(9)
+        row = 0
+        for topic, kinds in _TOPICS:
+            heading = QLabel(topic, self, objectName="section")
+            heading.setContentsMargins(0, 12 if row else 0, 0, 0)
+            grid.addWidget(heading, row, 0, 1, 2)
+            for kind in kinds:
+                row += 1
+                grid.addWidget(self.boxes[kind], row, 0)
+                grid.addWidget(QLabel(self._about(kind), self, objectName="dim"), row, 1)
+            row += 1
+        grid.setRowStretch(row, 1)
+        return grid
 
     @staticmethod
     def _about(kind: str) -> str:
@@ -267,14 +272,14 @@ class LayersDialog(QDialog):
 
     def _ready(self) -> bool:
         stem = self.stem.text().strip()
-        return bool(self.kinds and self.folder.text().strip() and stem) and stem == Path(stem).name
+        return bool(self.kinds and self.folder.text().strip() and stem) and stem == safe_stem(stem)
 
     def _refresh(self) -> None:
         self._go.setEnabled(self._ready() and not self.working)
         if not self.kinds:
             self.note.setText("Tick what to write.")
         elif not self._ready():
-            self.note.setText("Give a folder, and a name without slashes.")
+            self.note.setText("Give a folder, and a name that any computer allows.")
         else:
             tails = [tail for kind in self.kinds for tail in also.FILES[kind]]
             count = "1 file" if len(tails) == 1 else f"{len(tails)} files"

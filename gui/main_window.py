@@ -284,15 +284,14 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome files and folders."""
-        if event.mimeData().hasUrls():
+        """Welcome files, folders and pictures."""
+        if event.mimeData().hasUrls() or event.mimeData().hasImage():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.open(paths)
+        self.clipboard.take(event.mimeData())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once if edits would be lost; then remember the window and end the threads. What is to be saved first

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 FILES = "Huesmith projects (*.huesmith);;All files (*)"
+_AROUND = 40  # logical pixels beside a button's text
 LOCATE, USE, PREVIEW = "Locate…", "Use it all the same", "Open on the preview"
 COPY, ANYWAY = "Open a copy", "Open anyway"
 SAVE, DROP, CANCEL, REPLACE, DISCARD = "Save", "Don’t save", "Cancel", "Replace", "Discard"
@@ -80,11 +81,15 @@ class ProjectAsking(QObject):
 
     def ask(self, question: str, more: str, *answers: str) -> str:
         """The text of the button that was pressed; CANCEL is always among them, and the first is the usual one."""
-        box = QMessageBox(QMessageBox.Icon.Question, "Huesmith", question, parent=self._window)
-        box.setInformativeText(more)
+        box = QMessageBox(QMessageBox.Icon.Question, "Huesmith", "", parent=self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(question)
+        box.setInformativeText(more.replace("<", "‹"))  # which has no format, and names from elsewhere may hold tags
         roles = QMessageBox.ButtonRole
         buttons = {box.addButton(text, roles.DestructiveRole if text == DROP else roles.AcceptRole): text
                    for text in answers}  # fmt: skip
+        for button in buttons:  # the theme makes all as wide as the shortest needs
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + _AROUND)
         cancel = box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(next(iter(buttons)))
         box.setEscapeButton(cancel)

@@ -45,6 +45,7 @@ class Coming:
     project: Project
     home: Home
     recovered: bool
+    note: str = ""  # what is to be said when it is there
     document: Document | None = None
 
 

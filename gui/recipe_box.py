@@ -12,7 +12,8 @@ from core.guidance import Recipe
 from core.recipe import load_recipe
 from gui.file_box import CHOOSE, FileBox
 
-FILES = "Recipes (*.json);;All files (*)"
+WRITTEN = "Recipes (*.json);;All files (*)"
+FILES = "Recipes, and results (*.json *.png *.jpg *.tif *.tiff *.webp *.avif *.ora *.psd);;All files (*)"
 NONE = "none"
 
 

@@ -12,15 +12,15 @@ from core.errors import PhotoError
 from core.guidance import Reference
 from core.references import look_at
 from gui.file_box import CHOOSE, FileBox
+from gui.found import PHOTO_FILES
 
-FILES = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp);;All files (*)"
 References = tuple[Reference, ...]
 
 
 class ReferenceBox(FileBox):
     """See the module and `FileBox`."""
 
-    asks, kinds = "Reference for the batch", FILES
+    asks, kinds = "Reference for the batch", PHOTO_FILES
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

@@ -189,8 +189,8 @@ class ReferenceCard(QFrame):
     """See the module. It shows what it is told and says what the person wants of the reference at `path`:
 
     switched(bool); began() and ended() frame a drag of the weight, weighed(float) comes in between; stepped(-1 or 1)
-    in the order; removed(); bound(): for the current label only; freed(label): that label no longer; opened(): it is
-    to be seen large.
+    in the order; removed(); bound(): for the current label only; freed(label): that label no longer; ungrafted(): the
+    regions of the photo no longer; opened(): it is to be seen large.
     """
 
     switched = Signal(bool)
@@ -202,6 +202,7 @@ class ReferenceCard(QFrame):
     bound = Signal()
     freed = Signal(int)
     opened = Signal()
+    ungrafted = Signal()
 
     def __init__(self, path: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -237,6 +238,10 @@ class ReferenceCard(QFrame):
         top.addLayout(beside, 1)
         self._own = QVBoxLayout()
         self._own.setSpacing(2)
+        tip = "They have it as their own; click: they are coloured as the rest"
+        self.regions = IconButton("ph.x-circle", "Regions", tip, self, "Regions")
+        self.regions.setProperty("segment", True)
+        self.regions.clicked.connect(self.ungrafted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 6)
         layout.setSpacing(4)
@@ -244,6 +249,7 @@ class ReferenceCard(QFrame):
         layout.addWidget(self.said)
         layout.addLayout(row(self.on, self.weight, self.percent, self.bind, spacing=6))
         layout.addLayout(self._own)
+        layout.addWidget(self.regions)
         self.dress()
 
     def _make_weight(self) -> None:
@@ -268,7 +274,9 @@ class ReferenceCard(QFrame):
             silently(self.weight, lambda: self.weight.setValue(percent))
         self.weight.setEnabled(one.on or self.weight.isSliderDown())
         self.percent.setText(f"{percent} %" if one.on else "off")
-        self.thumbnail.faint = not one.on and not one.labels
+        self.thumbnail.faint = not (one.on or one.labels or one.regions)
+        self.regions.setText("1 region" if one.regions == 1 else f"{one.regions} regions")
+        self.regions.setVisible(bool(one.regions))
         self.thumbnail.update()
         self.setAccessibleName(f"Reference {Path(self.path).name}, {self.percent.text()}")
         if tuple(self._labels) != one.labels or [button.text() for button in self._labels.values()] != list(names):
@@ -303,7 +311,7 @@ class ReferenceCard(QFrame):
 
     def dress(self) -> None:
         """Take the icons of the theme that was just applied."""
-        for button in (self.remove, self.bind, *self._labels.values()):
+        for button in (self.remove, self.bind, self.regions, *self._labels.values()):
             button.dress()
         self.update()
 

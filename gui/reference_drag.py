@@ -10,7 +10,8 @@ import json
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
 from gui.rules.drops import PhotoDrops, RowDrops
 
@@ -69,6 +70,16 @@ class OnRows(RowDrops):
 
 
 class OnPhoto(PhotoDrops):
-    """References on the photo: `then(x, y, Carried)` in photo pixels."""
+    """References on the photo: `then(x, y, Carried)` in photo pixels; `alone` says whether Shift was held, which asks
+    for the region there alone, labelled or not."""
 
     read = staticmethod(unpack_all)
+    alone = False
+
+    def _taken(self, event: QDragMoveEvent | QDropEvent, what: Carried) -> bool:
+        self.alone = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        return super()._taken(event, what)
+
+    def over(self, point: QPoint) -> bool:
+        labelled = super().over(point)
+        return labelled or (self.alone and self._place(point) is not None)

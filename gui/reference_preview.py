@@ -217,11 +217,11 @@ class ReferencePreview(QWidget):
             painter.drawPixmap(frame, self._overlay, QRectF(self._overlay.rect()))
             painter.setOpacity(1.0)
         if self.region and not self._line:
-            self._paint_region(painter, [self.point_of(place) for place in self.region])
+            paint_region(painter, [self.point_of(place) for place in self.region])
         if self._line:
             corners = QRectF(self._line[0], self._line[-1])
             box = [corners.topLeft(), corners.topRight(), corners.bottomRight(), corners.bottomLeft()]
-            self._paint_region(painter, box if self.mode == BOX else self._line)
+            paint_region(painter, box if self.mode == BOX else self._line)
         for pin in self.pins:
             _paint_pin(painter, self.point_of((pin.x, pin.y)), pin, pin.number == self.held)
         for mark, radius in ((self.waiting, 7.0), (self.ring, 11.0)):
@@ -232,13 +232,17 @@ class ReferencePreview(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(frame.adjusted(1, 1, -1, -1))
 
-    @staticmethod
-    def _paint_region(painter: QPainter, points: Sequence[QPointF]) -> None:
-        painter.setBrush(QColor(255, 255, 255, 40))
-        for color, width, style in ((DARK, 2.6, Qt.PenStyle.SolidLine), (LIGHT, 1.4, Qt.PenStyle.DashLine)):
-            painter.setPen(QPen(color, width, style))
-            painter.drawPolygon(QPolygonF(points))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+
+def paint_region(painter: QPainter, points: Sequence[QPointF], fill: bool = True) -> None:
+    """A region drawn by hand, or one that was taken: a dashed line, faintly filled."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(255, 255, 255, 40) if fill else Qt.BrushStyle.NoBrush)
+    for color, width, style in ((DARK, 2.6, Qt.PenStyle.SolidLine), (LIGHT, 1.4, Qt.PenStyle.DashLine)):
+        painter.setPen(QPen(color, width, style))
+        painter.drawPolygon(QPolygonF(points))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.restore()
 
 
 def _paint_ring(painter: QPainter, at: QPointF, color: QColor, radius: float) -> None:

@@ -259,6 +259,7 @@ class Session(QObject):
     def _show(self, ticket: int, loaded: Loaded | None) -> None:
         if ticket != self._ticket or loaded is None:
             return
+        self._before = None
         self.loading.emit(False, "")
         self._leave()
         shelved = self._from_shelf(loaded.photo)

@@ -6,6 +6,7 @@ of another type (a hand-edited file, an older version) is answered with the defa
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from core.formats import CHOICES
 from gui.export_presets import READY, to_lines
+
+log = logging.getLogger(__name__)
 
 ORGANISATION, APPLICATION = "Huesmith", "Huesmith"
 
@@ -75,6 +78,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("batch.format", str, "same", "Format of batches", choices=("same", *CHOICES)),
     Setting("batch.recipe", str, "", "File of the last batch's recipe"),
     Setting("batch.save_labels", bool, False, "Batch saves label maps too"),
+    Setting("batch.recursive", bool, False, "Batch takes folders with all below them"),
+    Setting("batch.more", bool, False, "Batch shows its further options"),
+    Setting("batch.report", str, "", "File of the last batch's report"),
 )
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
@@ -101,8 +107,11 @@ class Settings:
         self._store.setValue(key.replace(".", "/"), _read(setting, value))
 
     def sync(self) -> None:
-        """Write what was set to disk now."""
+        """Write what was set to disk now. Where that cannot be, the file stays as it was, and the log says so: there is
+        no window any more to say it in."""
         self._store.sync()
+        if self._store.status() == QSettings.Status.AccessError:
+            log.warning("The settings cannot be written to %s; make room on the disk.", self._store.fileName())
 
 
 def _copy(value: Any) -> Any:

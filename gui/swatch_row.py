@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.guidance import Swatch
 from gui import theme
+from gui.keyed import KeyedWidget
 from gui.palette.mime import color_of
 
 _HIGH = 24  # logical pixels
@@ -28,7 +28,7 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Ke
 _TAKES = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class SwatchRow(QWidget):
+class SwatchRow(KeyedWidget):
     """taken(Swatch) says which one the person took; the row itself stays as it is told."""
 
     taken = Signal(object)
@@ -100,11 +100,11 @@ class SwatchRow(QWidget):
 
     # -- what is done to it
 
+    def own_keys(self) -> tuple[Qt.Key, ...]:
+        return (*_STEPS, *_TAKES)
+
     def event(self, event: QEvent) -> bool:
-        """Name the colour under the pointer; keep the row's keys from the window's shortcuts."""
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() in (*_STEPS, *_TAKES):
-            event.accept()
-            return True
+        """Name the colour under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             place = self.place_at(event.pos())
             text = f"<b>{self._text(place)}</b><br>Click to take it" if place >= 0 else ""
@@ -136,14 +136,6 @@ class SwatchRow(QWidget):
             self._take()
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     def _hover(self, place: int) -> None:
         if place != self._hovered:

@@ -25,8 +25,9 @@ from PySide6.QtWidgets import (
 from gui.tools import LARGEST, MOST_TOLERANCE, SMALLEST, BrushTool, Tool, ToolOptions
 
 STEPS = 200
-_ALIKE = {"light": "Luminance", "network": "What the network sees"}
+_ALIKE = {"light": "Luminance", "network": "Network"}
 SELECTS = "Selects; Shift adds, Alt takes away"
+_HOWS = {"replace": "Anew", "add": "Add", "subtract": "Take away", "intersect": "Common"}
 _PIECES = {"fine": "Fine", "middle": "Middle", "coarse": "Coarse"}
 
 
@@ -67,9 +68,9 @@ class ToolOptionsBar(QToolBar):
             "select": self._make_select,
         }
         self._groups = {name: self.addWidget(make()) for name, make in makers.items()}
-        self._told_action = self.addWidget(self._told)
         self.addSeparator()
         self.addWidget(self._make_overlay())
+        self._told_action = self.addWidget(self._told)  # last: in a narrow window it is what may go
         self.ensurePolished()
         self.setMinimumHeight(self.sizeHint().height())  # the photo stays where it is when another tool is taken
         self.set_tool(BrushTool)
@@ -81,6 +82,7 @@ class ToolOptionsBar(QToolBar):
         self._tool.setText(tool.title)
         selects = self._options.selects and "select" in tool.options_shown
         self._told.setText(SELECTS if selects else tool.told)
+        self._tool.setToolTip(self._told.text())
         self._told_action.setVisible(bool(selects or tool.told))
         for name, group in self._groups.items():
             group.setVisible(name in tool.options_shown)
@@ -163,7 +165,11 @@ class ToolOptionsBar(QToolBar):
         )
         self.selects.setChecked(self._options.selects)
         self.selects.toggled.connect(self._options.set_selects)
-        return _group("", self.selects)
+        self.select_how = _choice(_HOWS, self._options.select_how, self._options.set_select_how)
+        self.select_how.setAccessibleName("What becomes of the selection")
+        self.select_how.setToolTip("<b>What becomes of the selection</b><br>Shift adds and Alt takes away in any case")
+        self.select_how.setVisible(self._options.selects)
+        return _group("", self.selects, self.select_how)
 
     def _option_changed(self, name: str) -> None:
         """Show what a tool, or the keyboard, has set; setting what is shown already tells nobody."""
@@ -176,7 +182,10 @@ class ToolOptionsBar(QToolBar):
             self.alike.setCurrentIndex(self.alike.findData(options.alike_by))
         elif name == "selects":
             self.selects.setChecked(options.selects)
+            self.select_how.setVisible(options.selects)
             self.set_tool(self._shown)
+        elif name == "select_how":
+            self.select_how.setCurrentIndex(self.select_how.findData(options.select_how))
         elif name == "superpixels":
             self.superpixels.setCurrentIndex(self.superpixels.findData(options.superpixels))
 

@@ -87,7 +87,7 @@ class Worker(QObject):
         self._answered: Request | None = None  # what the last `colorized` was about
         self._photo: Photo | None = None
         self._stopping = False
-        self._batch_cancelled = False
+        self._batch_cancelled = self._batch_paused = False
         self._thread = _Thread(self._run)
         # The worker thread's own:
         self._engine: Engine | None = None
@@ -158,13 +158,20 @@ class Worker(QObject):
     def run_batch(self, job: BatchJob) -> None:
         """Do a whole batch; photos on the canvas are still coloured in between."""
         with self._changed:
-            self._batch_cancelled = False
+            self._batch_cancelled = self._batch_paused = False
             self._put(Job("batch", job))
 
     def cancel_batch(self) -> None:
         """End the batch after the stage it is in; `batchFinished` still tells what was done."""
         with self._changed:
             self._batch_cancelled = True
+            self._changed.notify_all()
+
+    def pause_batch(self, paused: bool) -> None:
+        """Let the batch rest after the photo it is at, or go on."""
+        with self._changed:
+            self._batch_paused = paused
+            self._changed.notify_all()
 
     @property
     def idle(self) -> bool:
@@ -340,6 +347,9 @@ class Worker(QObject):
         while not self._stopping:
             with self._changed:
                 job = self._take(ORDER[:-1])
+                if job is None and self._batch_paused and not self._batch_cancelled:
+                    self._changed.wait()
+                    continue
             if job is None:
                 break
             self._guarded(lambda now=job: getattr(self, f"_do_{now.kind}")(now.subject))

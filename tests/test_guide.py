@@ -12,7 +12,7 @@ from gui.table import ACTIONS, Action
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDE = ROOT / "docs" / "GUIDE.md"
-LARGEST, LARGEST_TOGETHER = 250_000, 3_000_000  # bytes of pictures
+LARGEST, LARGEST_TOGETHER = 250_000, 4_000_000  # bytes of pictures
 GESTURES = {"Space", "Shift", "Alt", "Ctrl", "Tab", "Enter", "Esc", "Backspace", "Delete"}  # of tools, not commands
 KEY = re.compile(r"(?:(?:Ctrl|Shift|Alt)\+)*(?:[A-Z0-9.,\[\]]|F\d+|[A-Z][A-Za-z]+)")
 COMMAND = re.compile(r"\*\*(?P<text>[^*]+)\*\*(?:\s\(`(?P<key>[^`]+)`\))?")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KEEP_MS = 60_000
 AGAIN_MS = 1000  # while a stroke is drawn, or the last autosave is being written
-LOOK_MS = 300  # after the start: what was left is looked for when the window stands
+LOOK_MS = 2000  # after the start, or when the first colours are there: nothing stands before those
 RISKY = ("file.batch_export", "labels.replace", "labels.reset", "labels.resegment", "labels.edit_set",
          "file.load_labels", "file.open", "file.open_folder", "recipe.load")  # fmt: skip
 
@@ -56,7 +56,9 @@ class Autosaves(Feature):
         session.photoDone.connect(self._result_saved)
         for name in RISKY:
             window.actions_by_id[name].triggered.connect(self.keep_now)
-        QTimer.singleShot(LOOK_MS, self, self._look)
+        self._first_look = QTimer(self, singleShot=True, interval=LOOK_MS, timeout=self.look)
+        self._first_look.start()
+        session.coloured.connect(self._coloured)
 
     def dress(self) -> None:
         if self._bar is not None:
@@ -117,13 +119,14 @@ class Autosaves(Feature):
         if not document.modified:  # saved while it was being written
             self.drop(path)
         if left := self._restoring.pop(self._restored.pop(path, path), None):
-            self._discard([left])
+            self.give_up([left])
 
     def _say(self, sentence: str) -> None:
-        """Said once, not every minute."""
+        """Said once, not every minute; tried again all the same."""
         if not self._failed_before:
             self.window.session.failed.emit(sentence)
         self._failed_before = True
+        self._timer.start(KEEP_MS)
 
     def _document_came(self, document: Document | None) -> None:
         """What was in the window before is kept as it was left."""
@@ -139,7 +142,12 @@ class Autosaves(Feature):
 
     # -- what was left behind
 
-    def _look(self) -> None:
+    def _coloured(self) -> None:
+        if self._first_look.isActive():
+            self._first_look.start(0)
+
+    def look(self) -> None:
+        """Look for what windows that are gone have left, and offer it."""
         self._jobs.run(lambda: self.store.left_behind(), self._found, self.window.status.say)
 
     def _found(self, left: list[Left]) -> None:
@@ -181,16 +189,17 @@ class Autosaves(Feature):
 
         dialog = RecoveryDialog(self.left, self.window)
         dialog.restored.connect(self.restore)
-        dialog.discarded.connect(self._discard)
+        dialog.discarded.connect(self.give_up)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def discard_all(self) -> None:
         """Give all of it up, if the person means it."""
         if self.window.project.ask.may_discard(sentence(self.left)):
-            self._discard(self.left)
+            self.give_up(self.left)
 
-    def _discard(self, gone: Sequence[Left]) -> None:
+    def give_up(self, gone: Sequence[Left]) -> None:
+        """Delete work that was left."""
         from core.autosave import discard
 
         gone = list(gone)

@@ -1,6 +1,6 @@
 """Pictures from the clipboard and from the screen: opened as photos that are in no folder yet.
 
-    Edit > Paste photo         a copied picture, or copied files and folders
+    Edit > Paste photo         a copied picture, or copied files and folders; so is what is dropped on the window
     File > Screenshot          the screen as it is without the window, a moment later
 
 Such a picture is kept in the program's cache under the hash of its content, so that it stays while it is worked on,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 PASTED, SCREENSHOT = "Pasted picture.png", "Screenshot.png"
-NOTHING = "The clipboard holds no picture and no photo files; copy one first."
+NOTHING = "That holds no picture and no photo files; copy a picture or a file first."
 NO_SCREEN = "The screen cannot be read here; take a screenshot with the system's own key and paste it (Ctrl+V)."
 HOMELESS = "It is in no folder of yours yet: save the result, or a project."
 GONE_MS = 400  # until the window has left the screen, with the animations of all desktops

@@ -232,6 +232,7 @@ class Colour(PanelFeature):
         swatch = getattr(self._rule(), field)
         light = self._light_for(field, swatch)
         self._choosing = field, self.label
+        self.panel.chooser.picker.set_free(self.document.wishes.line_art)
         self.panel.chooser.open_below(chip, STEPS[field].format(self._name(self.label)), swatch, light,
                                       self.document.recipe.palette)  # fmt: skip
 

@@ -188,6 +188,7 @@ class Hints(PanelFeature):
             tool.swatch, tool.exact = hint.swatch, hint.exact  # undo may have changed them
         if not self.has_panel:
             return
+        self.panel.picker.set_free(self.document is not None and self.document.wishes.line_art)
         number = None if hint is None else tool.selected + 1
         self.panel.show_hint(number, count, tool.exact)
         if self.panel.picker.swatch != tool.swatch:
@@ -239,5 +240,7 @@ class Hints(PanelFeature):
         result, document = self.window.session.result, self.document
         if result is None or document is None or self.tool.hint is not None or not self.has_panel:
             return
+        if document.wishes.line_art:
+            return  # paper takes any light
         x, y = self._hovered
         self.panel.picker.set_light(light_at(x / document.photo.width, y / document.photo.height, result))

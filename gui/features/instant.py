@@ -71,8 +71,8 @@ class Instant(Feature):
     # -- inside
 
     def _edited(self, change: Change) -> None:
-        if change.kind != "labels" or change.box is None:
-            return
+        if change.kind != "labels" or change.box is None or self.window.document.wishes.line_art:
+            return  # what a label usually looks like says nothing of a sketch's regions
         if not self._stroke:
             self.stages = []
             self._told.stop()

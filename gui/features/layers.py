@@ -107,7 +107,8 @@ def _written(
     tell: Callable[[float], None], halt: Callable[[], bool],
 ) -> str | None:  # fmt: skip
     """In the thread: write the files; what to say of them, None if it was stopped."""
-    from core.also import Shown, free_stem, write_also
+    from core.also import Shown, write_also
+    from core.also_kinds import free_stem
 
     notes: list[str] = []
     try:
@@ -122,6 +123,7 @@ def _written(
 
 
 def _stem(work: Work) -> str:
+    from core.file_names import safe_stem
     from core.photo_pages import stem_of
 
-    return stem_of(work.photo.path) if work.photo.path else "photo"
+    return safe_stem(stem_of(work.photo.path)) if work.photo.path else "photo"

@@ -20,10 +20,11 @@ from weakref import WeakKeyDictionary
 
 from PySide6.QtWidgets import QFileDialog
 
+from core.errors import UserError
 from gui.background import Background
 from gui.features.base import Feature
 from gui.offer_bar import OfferBar
-from gui.project_asking import ANYWAY, CANCEL, COPY, FILES, ProjectAsking
+from gui.project_asking import ANYWAY, CANCEL, COPY, FILES, PREVIEW, ProjectAsking
 from gui.project_jobs import Coming, Home, Read, let_go, read_project, stand_in, write_project
 from gui.project_writer import ProjectWriter
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from core.project_lock import ProjectLock
     from core.project_work import Work
 
+PREVIEWED = "{} is not to be found: this is its small preview, and so is what you export. Your work can be saved."
 SUFFIX = ".huesmith"  # as core.project has it, which is not needed before there is a project
 
 
@@ -58,6 +60,7 @@ class Projects(Feature):
         session = self.window.session
         session.from_project, session.has_project = self._document_for, self._homes.__contains__
         session.documentChanged.connect(self._document_came)
+        session.listChanged.connect(self._list_came)
         for name in ("project.embed", "project.history"):
             self.window.actions_by_id[name].setChecked(self.window.settings[name])
 
@@ -222,25 +225,31 @@ class Projects(Feature):
             home = self._home_for(read, recovered)
             photo = self._photo_of(read) if home is not None else CANCEL
             if photo == CANCEL or not self._may_replace(photo):
-                if read.project.path not in [other.path for other in self._homes.values()]:
+                if read.project.path.absolute() not in [other.path for other in self._homes.values()]:
                     let_go(read.lock)
                 continue
-            chosen.append((read, home, photo))
+            note = PREVIEWED.format(read.project.photo.name) if photo == PREVIEW else ""
+            chosen.append((read, photo, Coming(read.project, home, recovered, note)))
         if chosen:
-            self._jobs.run(lambda: [(read, home, stand_in(read, photo)) for read, home, photo in chosen],
-                           lambda found: self._begin(found, recovered), self._failed)  # fmt: skip
+            self._jobs.run(lambda: [(read, stand_in(read, photo), coming) for read, photo, coming in chosen],
+                           self._begin, self._failed)  # fmt: skip
         else:
             self.window.show_canvas(self.window.document is not None)
 
-    def _begin(self, found: list[tuple[Read, Home, Path]], recovered: bool) -> None:
-        """Open the photos; their documents will be asked for."""
-        for read, home, photo in found:
-            self._coming[photo.absolute()] = Coming(read.project, home, recovered)
+    def _begin(self, found: list[tuple[Read, Path, Coming]]) -> None:
+        """Open the photos, or go to them where they are in the strip already; their documents will be asked for."""
+        session = self.window.session
+        for _, photo, coming in found:
+            self._coming[photo.absolute()] = coming
         card = found[0][0].project.card
         self._colour_with(card.colorizer, card.work_size)
-        self.window.session.open([photo for _, _, photo in found])
+        photos, listed = [photo for _, photo, _ in found], [path.absolute() for path in session.paths]
+        if all(photo.absolute() in listed for photo in photos):
+            session.go_to(listed.index(photos[0].absolute()))
+        else:
+            session.open(photos)
         if notes := [note for read, _, _ in found for note in read.notes]:
-            self.window.session.failed.emit(" ".join(notes[:3]))
+            session.failed.emit(" ".join(notes[:3]))
 
     def _photo_of(self, read: Read) -> Path | str:
         """The photo of a project as the person has it, PREVIEW or CANCEL."""
@@ -251,7 +260,7 @@ class Projects(Feature):
 
     def _home_for(self, read: Read, recovered: bool) -> Home | None:
         """Where the project will be saved; None where it is not to be opened."""
-        path = read.project.of if recovered else read.project.path
+        path = read.project.of if recovered else read.project.path.absolute()
         if read.holder is not None:
             answer = self.ask.held(path, read.holder)
             if answer == COPY:
@@ -285,8 +294,21 @@ class Projects(Feature):
         coming = self._coming.get(photo.path.absolute())
         if coming is None:
             return None
-        coming.document = document_of(photo, coming.project.work)
+        try:
+            coming.document = document_of(photo, coming.project.work)
+        except UserError:  # it is about a photo of another shape
+            self._forget(photo.path.absolute())
+            raise
         return coming.document
+
+    def _list_came(self) -> None:
+        """Projects whose photos are no longer in the strip are not opened any more."""
+        listed = {path.absolute() for path in self.window.session.paths}
+        for photo in self._coming.keys() - listed:
+            self._forget(photo)
+
+    def _forget(self, photo: Path) -> None:
+        let_go(self._coming.pop(photo).home.lock)
 
     def _document_came(self, document: Document | None) -> None:
         window = self.window
@@ -298,6 +320,8 @@ class Projects(Feature):
         if coming is not None and coming.document is document:
             del self._coming[document.path.absolute()]
             self._homes[document] = coming.home
+            if coming.note:
+                window.notice.show_note(coming.note)
             if coming.recovered:
                 document.mark_saved(False)
                 window.autosaves.recovered(document.path, coming.project.path)

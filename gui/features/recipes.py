@@ -19,7 +19,7 @@ from core.recipe import load_recipe, save_recipe
 from core.rule_edit import decides
 from gui.background import Background
 from gui.features.base import Feature
-from gui.recipe_box import FILES
+from gui.recipe_box import FILES, WRITTEN
 from gui.saving import make_folder
 
 KEPT = 10  # recent recipes
@@ -68,7 +68,7 @@ class Recipes(Feature):
         window, document = self.window, self.window.document
         stem = stem_of(document.path) if document.path else "photo"
         start = self._folder() / f"{stem}_recipe.json"
-        chosen, _ = QFileDialog.getSaveFileName(window, "Save recipe", str(start), FILES)
+        chosen, _ = QFileDialog.getSaveFileName(window, "Save recipe", str(start), WRITTEN)
         if not chosen:
             return
         path = Path(chosen)

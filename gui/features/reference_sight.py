@@ -53,6 +53,7 @@ class ReferenceSight(Feature):
         window.session.documentChanged.connect(lambda _: self._forget())
         window.session.recolour.settled.connect(self._ask)
         window.worker.looked.connect(self._looked)
+        window.worker.failed.connect(lambda _: self._forget())
 
     def set_matches(self, shown: bool) -> None:
         """Show where the colour under the pointer came from, or no longer."""

@@ -203,7 +203,10 @@ class ReferenceView(Feature):
         return [(at, hint) for at, hint in enumerate(hints) if hint.spot is not None and hint.spot.path == self.path]
 
     def paint(self, painter: QPainter, viewport: Viewport, pane: Pane) -> None:
-        """The numbers of the pairs beside their points in the photo, while their reference is seen large."""
+        """The numbers of the pairs beside their points in the photo, and the borders of the regions that have the
+        reference as their own, while it is seen large."""
+        if self.document is not None and self.path:
+            self._paint_grafts(painter, viewport)
         if self.document is None or not self.path or not self.window.hints.marks.shown:
             return
         from gui.reference_preview import paint_number
@@ -213,6 +216,15 @@ class ReferenceView(Feature):
             x, y = hint.points[0]
             paint_number(painter, QPointF(*viewport.to_widget(x * photo.width, y * photo.height)), number)
 
+    def _paint_grafts(self, painter: QPainter, viewport: Viewport) -> None:
+        from gui.reference_preview import paint_region
+
+        photo = self.document.photo
+        for graft in self.document.wishes.grafts:
+            if graft.path == self.path:
+                points = [viewport.to_widget(x * photo.width, y * photo.height) for x, y in graft.points]
+                paint_region(painter, [QPointF(*point) for point in points], fill=False)
+
     # -- regions for labels
 
     def _drawn(self, region: Polygon) -> None:
@@ -221,7 +233,7 @@ class ReferenceView(Feature):
             self.viewer.preview.region = region
             self.viewer.preview.update()
             if region:
-                self.viewer.tell("Drag it onto a label or onto the photo.")
+                self.viewer.tell("Drag it onto a label or the photo; with Shift, for one region of the photo alone.")
         self.show()
 
     def _bind(self) -> None:

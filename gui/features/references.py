@@ -20,12 +20,15 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QMenu
 
 from core import references as edit
-from core.guidance import Guidance, Reference
+from core.guidance import Graft, Guidance, Reference
 from core.labels import UNSURE
+from core.reference_labels import outline_at
 from gui import theme
 from gui.background import Background
 from gui.features.base import PanelFeature
+from gui.found import PHOTO_FILES
 from gui.reference_album import Album, keep_image, keep_result
+from gui.reference_looks import Looks
 from gui.reference_offer import offered, one_that_looks
 
 if TYPE_CHECKING:
@@ -35,10 +38,8 @@ if TYPE_CHECKING:
     from gui.reference_drag import Carried
     from gui.references_panel import ReferencesPanel
 
-FILES = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp);;All files (*)"
 NOTHING = "There is no photo in what was given; copy a picture, or the file of one."
 WIDE = 388  # of the side, once this tab is among the others: all of them uncut
-_KNOWN = 64  # looks that are kept
 
 
 class References(PanelFeature):
@@ -52,7 +53,7 @@ class References(PanelFeature):
         self.jobs = Background(self)
         self.album: Album | None = None
         self._infos: Sequence[ColorizerInfo] = ()
-        self._looks: dict[tuple[str, int, str], edit.Look] = {}  # filled in the thread
+        self._looks = Looks()
         self._weights: dict[str, float] = {}  # what those weighed that were switched off
         self._hold: object = object()  # merge key of the drag that is going on
         self._had = False
@@ -130,7 +131,7 @@ class References(PanelFeature):
         """Which photos?"""
         settings = self.window.settings
         folder = settings["references.folder"] or settings["files.open_folder"]
-        chosen, _ = QFileDialog.getOpenFileNames(self.window, "Add reference", folder, FILES)
+        chosen, _ = QFileDialog.getOpenFileNames(self.window, "Add reference", folder, PHOTO_FILES)
         if chosen:
             settings["references.folder"] = str(Path(chosen[0]).parent)
             self.add([Path(text) for text in chosen])
@@ -156,7 +157,7 @@ class References(PanelFeature):
         if document is None:
             return
         texts, key = [str(path.absolute()) for path in paths], document.photo.key
-        self.jobs.run(lambda: [(text, self._look(text, key)) for text in texts],
+        self.jobs.run(lambda: [(text, self._looks.of(text, key)) for text in texts],
                       lambda found: self._add(document, found), self._fail)  # fmt: skip
 
     def _add(self, document: Document, found: list[tuple[str, edit.Look]]) -> None:
@@ -221,8 +222,18 @@ class References(PanelFeature):
         """The label has no reference of its own any longer."""
         self._set(f"No own reference of {self._label(label)}", edit.unbound(self.guidance, label))
 
+    def ungraft(self, path: str) -> None:
+        """No region of the photo takes its colours from it any longer."""
+        self._set(f"No regions by {Path(path).name}", edit.ungrafted(self.guidance, path))
+
     def _drop_on_photo(self, x: int, y: int, what: Carried) -> None:
         label = self.document.label_at(x, y)
+        if self._drops[1].alone:
+            points = outline_at(self.document.labels, x, y)
+            if points:
+                graft = Graft(points, what.path, what.region)
+                self._set(f"Region by {Path(what.path).name}", edit.grafted(self.guidance, graft))
+            return
         if label != UNSURE:
             self.window.options.set_label(label)
             self.bind(label, what)
@@ -321,6 +332,7 @@ class References(PanelFeature):
         card.removed.connect(lambda: self.remove(path))
         card.bound.connect(lambda: self.bind_only(path))
         card.freed.connect(self.free)
+        card.ungrafted.connect(lambda: self.ungraft(path))
 
     def _new_hold(self) -> None:
         self._hold = object()
@@ -361,25 +373,13 @@ class References(PanelFeature):
             return
         key = self.document.photo.key
         for path in self.panel.cards:
-            self.jobs.run(lambda path=path: (path, self._look(path, key)), self._seen, self._fail)
+            self.jobs.run(lambda path=path: (path, self._looks.of(path, key)), self._seen, self._fail)
 
     def _seen(self, found: tuple[str, edit.Look]) -> None:
         path, look = found
         card = self.panel.cards.get(path)
         if card is not None:
             card.show_look(look)
-
-    def _look(self, path: str, key: str) -> edit.Look:
-        """In the thread: what is known of the reference, or read now."""
-        try:
-            known = path, Path(path).stat().st_mtime_ns, key
-        except OSError:
-            return edit.look_at(path, key)
-        if known not in self._looks:
-            while len(self._looks) >= _KNOWN:
-                self._looks.pop(next(iter(self._looks)))
-            self._looks[known] = edit.look_at(path, key)
-        return self._looks[known]
 
     def _one(self, path: str) -> edit.Listed | None:
         return next((one for one in self.listed if one.path == path), None)

@@ -45,6 +45,7 @@ class Sketch(PanelFeature):
         self.gap = GAP
         self.dialog: SketchDialog | None = None
         self._jobs = Background(self)
+        self._had_faults = False
         self._folder: tempfile.TemporaryDirectory | None = None  # of sketches that were made and not saved
         self._drawn: set[Path] = set()  # sketches even where they do not look like it
 
@@ -245,6 +246,15 @@ class Sketch(PanelFeature):
 
     # -- what is shown
 
+    def _make_room(self, on: bool) -> None:
+        """Regions are not wrong as labels are: while a sketch is in work the tab of faults is away."""
+        faults = self.window.findChild(QDockWidget, "dock.faults")
+        if on:
+            self._had_faults = faults.toggleViewAction().isChecked()
+            faults.hide()
+        elif self._had_faults:
+            faults.show()
+
     def _document_came(self) -> None:
         self.gap = GAP
         if self.on and not self.document.history():
@@ -258,6 +268,7 @@ class Sketch(PanelFeature):
         actions["sketch.line_art"].setChecked(on)
         if on != self._dock.toggleViewAction().isChecked():
             self._dock.setVisible(on)
+            self._make_room(on)
         self._dock.toggleViewAction().setVisible(on)
         if not on:
             return

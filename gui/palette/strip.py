@@ -33,6 +33,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 from core.guidance import Swatch
 from gui import theme
 from gui.icons import glyph
+from gui.keyed import KeyedWidget
 from gui.palette.mime import carries_swatch, color_of, pack, unpack
 
 EMPTY = "No colours yet. Type words, take\nthem from the photo, or drop a file."
@@ -44,7 +45,7 @@ _KEYS = (*_MOVES, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_En
          Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter)  # fmt: skip
 
 
-class SwatchStrip(QWidget):
+class SwatchStrip(KeyedWidget):
     """Shows a palette; says what the person wants with it by signals, and changes nothing but what is chosen."""
 
     chosen = Signal(int)
@@ -314,11 +315,11 @@ class SwatchStrip(QWidget):
 
     # -- keys
 
+    def own_keys(self) -> tuple[Qt.Key, ...]:
+        return _KEYS
+
     def event(self, event: QEvent) -> bool:
-        """The window's shortcuts leave these keys alone; tips tell the swatch under the pointer."""
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() in _KEYS:
-            event.accept()
-            return True
+        """Tips tell the swatch under the pointer."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             self._tip(event)
             return True
@@ -361,14 +362,6 @@ class SwatchStrip(QWidget):
             self.moved.emit(at, to)
         else:
             self.choose(to)
-
-    def focusInEvent(self, event: QEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
 
 @lru_cache(512)

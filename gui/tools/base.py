@@ -86,7 +86,8 @@ class ToolOptions:
     label; size: of the brush, in photo pixels; tolerance: how unlike pixels may be that still count as alike, in
     units of L* or hundredths; contiguous: whether only what hangs together counts; alike_by: one of ALIKE_BY;
     snap: whether the brush keeps to pixels as light as those under its centre; superpixels: one of SIZES; selects:
-    whether tools that can select do so instead of labelling.
+    whether tools that can select do so instead of labelling; select_how: what they do without keys, one of
+    core.selection.HOWS.
     """
 
     label: int = 0
@@ -97,6 +98,7 @@ class ToolOptions:
     snap: bool = False
     superpixels: str = "middle"
     selects: bool = False
+    select_how: str = "replace"
     changed: Event = field(default_factory=Event, repr=False, compare=False)
 
     def set_label(self, label: int) -> None:
@@ -130,6 +132,10 @@ class ToolOptions:
     def set_selects(self, selects: bool) -> None:
         """Select with tools that can, or label with them."""
         self._set("selects", bool(selects))
+
+    def set_select_how(self, how: str) -> None:
+        """Change the selection in this way where no key says another."""
+        self._set("select_how", how)
 
     def step_size(self, steps: float) -> None:
         """Make the brush larger or smaller by a seventh a step, and by one pixel at least."""
@@ -212,10 +218,10 @@ class Tool:
 
     def how(self, pointer: Pointer) -> str | None:
         """How what the hand begins now changes the selection, one of core.selection.HOWS; None: it labels. Shift adds,
-        Alt subtracts, both together keep what is common."""
+        Alt subtracts, both together keep what is common; without them the options tell."""
         if not self.selecting:
             return None
-        return (("replace", "subtract"), ("add", "intersect"))[pointer.straight][pointer.alt]
+        return ((self.options.select_how, "subtract"), ("add", "intersect"))[pointer.straight][pointer.alt]
 
     @property
     def busy(self) -> bool:

@@ -68,7 +68,7 @@ class ObjectTool(Tool):
 
     name = "object"
     title = "Object"
-    told = "Click a thing or drag a box around it; Shift+click adds, Ctrl+click takes away; Tab: finer; Enter: write"
+    told = "Click a thing or drag a box; Shift+click: more, Ctrl+click: less, Tab: finer, Enter: write"
     options_shown = ("select",)
     keys = (*_ENTER, _FINER, _COARSER, Qt.Key.Key_Backspace)
     cursor = Qt.CursorShape.CrossCursor

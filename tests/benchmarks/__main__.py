@@ -19,7 +19,7 @@ import run
 from tests.benchmarks.harness import Figure, NotAvailable, machine, table
 
 RESULTS = Path(__file__).with_name("results.json")
-GROUPS = ("rows_edit", "rows_labels", "rows_files", "rows_window")
+GROUPS = ("rows_edit", "rows_labels", "rows_files", "rows_batch", "rows_window")
 
 
 def committed() -> dict[str, float]:

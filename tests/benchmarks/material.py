@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import tempfile
+import zlib
 from pathlib import Path
 
 import cv2
@@ -36,6 +37,20 @@ def jpeg_24mp() -> Path:
 
 def jpeg_12mp() -> Path:
     return camera_jpeg(4000, 3000)
+
+
+@functools.cache
+def tiff_200mp() -> Path:
+    """20000 x 10000 pixels of 16 bits, deflated; smooth, so that it is soon made, and yet hardly smaller."""
+    import tifffile
+
+    path, width = folder() / "200.tiff", 20_000
+    row = (np.arange(width)[:, None] * (3, 2, 1)).astype(np.uint16)
+    strips = (np.broadcast_to(row + np.uint16(13 * at), (100, width, 3)) for at in range(100))
+    packed = (zlib.compress(strip.tobytes(), 1) for strip in strips)
+    tifffile.imwrite(path, packed, shape=(10_000, width, 3), dtype=np.uint16, photometric="rgb", rowsperstrip=100,
+                     compression="adobe_deflate")  # fmt: skip
+    return path
 
 
 def luminance_at(long_side: int) -> np.ndarray:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 import sys
-import time
-from dataclasses import replace
 
 import numpy as np
 
-from core.batch import BatchJob, run_batch
 from core.chroma import export, render
 from core.engine import Request
+from core.formats import FORMATS, ExportSettings
 from core.guidance import Guidance, Plane
 from core.photo import load_photo
+from core.photo_write import target_of
 from tests.benchmarks.harness import Figure, NotAvailable, child, timed
-from tests.benchmarks.material import folder, jpeg_12mp, jpeg_24mp
+from tests.benchmarks.material import camera_jpeg, folder, jpeg_24mp, tiff_200mp
 from tests.benchmarks.rows_edit import engine
 
 WORK = 384
@@ -71,22 +69,31 @@ def export_24mp() -> list[Figure]:
     return figures
 
 
-def batch_12mp(photos: int = 8) -> list[Figure]:
-    """Photos a second of the batch over 12 MP JPEGs, in and out."""
-    source, target = folder() / "batch in", folder() / "batch out"
-    source.mkdir(exist_ok=True)
-    paths = [source / f"{number}.jpg" for number in range(photos)]
-    for path in paths:
-        shutil.copyfile(jpeg_12mp(), path)
-    job = BatchJob(paths=tuple(paths), out_dir=target, overwrite=True)
-    run_batch(replace(job, paths=tuple(paths[:1])), engine())
-    start = time.perf_counter()
-    report = run_batch(job, engine())
-    seconds = time.perf_counter() - start
-    failed = [one for one in report.files if one.status != "done"]
-    if failed:
-        raise NotAvailable(failed[0].message)
-    return [Figure("batch of 12 MP JPEGs", photos / seconds, "photos/s", 4, more_is_better=True)]
+def export_200mp() -> list[Figure]:
+    """Peak memory of a process that opens and exports 200 MP: a JPEG, and a TIFF of 16 bit, whose pixels are 1.2 GB."""
+    if sys.platform != "linux":
+        raise NotAvailable("peak memory is read from /proc")
+    figures = []
+    for name, source, suffix in (("JPEG", camera_jpeg(20_000, 10_000), ".jpg"), ("16-bit TIFF", tiff_200mp(), ".tiff")):
+        target = folder() / f"200{suffix}"
+        peak = float(child(EXPORT, str(source), str(target)))
+        figures.append(Figure(f"peak memory, 200 MP {name} in and out", peak / 1000, "MB", 2000))
+        target.unlink()
+    return figures
 
 
-ROWS = [("open", open_to_colour), ("export", export_24mp), ("batch", batch_12mp)]
+def export_formats() -> list[Figure]:
+    """24 MP to the other formats, chroma known; no reach was set for them."""
+    photo = load_photo(jpeg_24mp())
+    chroma = np.random.default_rng(1).normal(0, 12, (256, 384, 2)).astype(np.float32)
+    figures = []
+    for form in ("png", "tiff", "webp", "avif"):
+        settings = ExportSettings(form, quality=90 if form == "avif" else None)
+        target = folder() / f"exported.{form}"
+        times = timed(lambda to=target, how=settings: export(photo, chroma, to, how, overwrite=True), runs=3, warm_up=1)
+        figures.append(times.figure(f"export of 24 MP as {FORMATS[target_of(target, photo, form)[1]].title}"))
+    return figures
+
+
+ROWS = [("open", open_to_colour), ("export", export_24mp), ("export formats", export_formats),
+        ("export 200", export_200mp)]

@@ -23,9 +23,11 @@ from core.fault_places import look
 from core.guidance import Guidance, Plane
 from core.labels import default_label_set, resize_labels
 from core.photo import load_photo
+from core.regions import paint, region_at, region_of
 from core.superpixels import cut_photo
 from gui.background import Background
-from tests.benchmarks.harness import Figure, Times, timed
+from gui.canvas.ants import Ants
+from tests.benchmarks.harness import Figure, Times, interleaved, timed
 from tests.benchmarks.material import jpeg_12mp, jpeg_24mp
 from tests.event_loop import LoopWatch
 
@@ -175,4 +177,78 @@ def _marks(places: list) -> Figure:
     return times.figure("repaint of the view with faults marked, 24 MP", 3, f"{len(places)} places")
 
 
-ROWS = [("fill", fill_10mp), ("superpixels", superpixels_12mp), ("faults", fault_search)]
+def resegmented(runs: int = 9) -> list[Figure]:
+    """Another segmentation under a 24 MP map with 2 MP of strokes: the event loop waits for it, its undo and redo."""
+    photo, draw = load_photo(jpeg_24mp()), np.random.default_rng(1)
+    document = Document(photo, default_label_set())
+    found = [cv2.resize(draw.integers(0, 59, (12, 18), np.uint8), (384, 256), interpolation=cv2.INTER_NEAREST)
+             for _ in range(runs + 3)]  # fmt: skip
+    document.set_segmentation(found[0])
+    rows, columns = np.ogrid[-800:801, -800:801]
+    paint(document, "bench", region_of(rows * rows + columns * columns <= 800 * 800, 1000, 2000), 5)
+    fresh = iter(found[1:])
+    taken = timed(lambda: document.set_segmentation(next(fresh)), runs=runs)
+    back = interleaved({"undo": document.undo, "redo": document.redo}, runs=runs)
+    return [
+        taken.figure("another segmentation of 24 MP", GAP),
+        back["undo"].figure("undo of it", GAP),
+        back["redo"].figure("redo of it", GAP),
+    ]
+
+
+def selected(runs: int = 40) -> list[Figure]:
+    """The view with a selection of 10 MP: a step of its marching ants, and all of it looked for anew after a zoom."""
+    canvas, ants = canvas_24mp(), Ants()
+    ants.region = region_at(canvas.document.labels, 3000, 2000)
+    canvas.over.append(ants)
+
+    def march() -> None:
+        ants.step()
+        canvas.update()
+        application().processEvents()
+
+    def zoom() -> None:
+        canvas.zoom_in() if canvas.zoom < 0.25 else canvas.fit()
+        application().processEvents()
+
+    times = timed(march, runs=runs, warm_up=5)
+    after_zoom = timed(zoom, runs=runs, warm_up=5)
+    canvas.close()
+    return [
+        times.figure("repaint with marching ants, 24 MP", 3),
+        after_zoom.figure("repaint with a selection after a zoom, 24 MP", GAP),
+    ]
+
+
+def history_memory() -> list[Figure]:
+    """What the history of a hundred strokes over a 24 MP map holds."""
+    import tracemalloc
+
+    document = Document(load_photo(jpeg_24mp()), default_label_set())
+    draw = np.random.default_rng(3)
+    document.set_segmentation(draw.integers(0, 59, (20, 30), np.uint8))
+    rows, columns = np.ogrid[-100:101, -100:101]
+    brush = rows * rows + columns * columns <= 100 * 100
+    document.begin_stroke("bench")  # imports what the first edit needs
+    document.paint(brush, 0, 0, 5)
+    document.end_stroke()
+    tracemalloc.start()
+    for number in range(100):
+        document.begin_stroke("bench")
+        start, end = draw.integers(0, document.labels.shape, (2, 2))
+        for place in np.linspace(start, end, 40).astype(int):
+            document.paint(brush, *place.tolist(), number % 59)
+        document.end_stroke()
+    kept, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return [Figure("history of 100 strokes on 24 MP", kept / 1e6, "MB", 100, note=f"at most {most / 1e6:.1f} MB")]
+
+
+ROWS = [
+    ("fill", fill_10mp),
+    ("resegment", resegmented),
+    ("selection", selected),
+    ("history memory", history_memory),
+    ("superpixels", superpixels_12mp),
+    ("faults", fault_search),
+]

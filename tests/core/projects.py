@@ -11,7 +11,7 @@ import numpy as np
 
 from core.document import Document
 from core.fault_ignored import IgnoreFaults
-from core.guidance import Hint, Link, Plane, Recoloured, Reference, Rule, Settings, Swatch
+from core.guidance import Graft, Hint, Link, Plane, Recoloured, Reference, Rule, Settings, Spot, Swatch
 from core.label_sets import added, own_labels
 from core.labels import LabelSet, default_label_set
 from core.photo import Photo
@@ -41,7 +41,11 @@ def worked_on(photo: Photo, reference: Path | None = None, label_set: LabelSet |
         document.set_guidance("Add reference", references=(Reference(str(reference), 0.5),))
     document.set_guidance("Rules", rules=rules)
     document.set_guidance("Palette", palette=(RED, BLUE), palette_map=(Link(RED, BLUE, 0.3, True),))
-    document.set_guidance("Hints", hints=(Hint(((0.1, 0.2), (0.3, 0.35)), BLUE, 0.02, True),))
+    hints = (Hint(((0.1, 0.2), (0.3, 0.35)), BLUE, 0.02, True),)
+    if reference is not None:
+        hints += (Hint(((0.5, 0.5),), RED, spot=Spot(str(reference), 0.2, 0.3)),)
+        document.set_guidance("Graft", grafts=(Graft(((0.0, 0.0), (0.5, 0.0), (0.0, 0.5)), str(reference)),))
+    document.set_guidance("Hints", hints=hints)
     document.set_guidance("Settings", settings=Settings(vividness=1.25, seed=3, toning=(RED,)))
     chroma = np.random.default_rng(5).normal(0, 20, (20, 30, 2)).astype(np.float32)
     moved = Recoloured((Link(RED, BLUE),), 0.6, Plane(chroma / 2))

@@ -109,6 +109,6 @@ def test_photos_with_colour_are_left_alone_and_said(samples: dict[str, Path], sc
     told = {line.path.name: line.status for line in report.files}
     assert told == {"a.png": "done", "b.png": "done", "cat.png": "skipped"}
     message = next(line.message for line in report.files if line.path.name == "cat.png")
-    assert "colour already" in message and "from 4 on" in message
+    assert "colour already" in message and "from 3 on" in message
     assert not (job.out_dir / "cat.png").exists()
     assert run_batch(replace(job, skip_coloured=60.0, overwrite=True), Engine(models=FakeModels())).all_done

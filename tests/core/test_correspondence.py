@@ -12,7 +12,7 @@ import pytest
 from core.color import delta_e2000, rgb_to_lab
 from core.correspondence import Match, Matches, find_matches
 from core.engine import Engine, never
-from core.guidance import Guidance, Plane, Reference, Rule
+from core.guidance import Graft, Guidance, Plane, Reference, Rule
 from core.request import Request
 
 SIZE = 176, 264  # rows, columns
@@ -99,6 +99,15 @@ def test_a_label_with_its_own_region_looks_there_alone(engine: Engine, lab: np.n
     for x, y in grid():
         match = found.at(x, y, 7)
         assert match.x < 0.34 and match.y < 0.45
+
+
+def test_a_graft_looks_in_its_own_region_alone(engine: Engine, lab: np.ndarray, warped: Path) -> None:
+    corner, left = ((0.0, 0.0), (0.3, 0.0), (0.3, 0.4), (0.0, 0.4)), ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))
+    request = asking(lab, warped)
+    request = replace(request, guidance=replace(request.guidance, grafts=(Graft(left, str(warped), corner),)))
+    found = find_matches(engine, request, np.ascontiguousarray(lab[..., 1:]), never)
+    assert all(found.at(x, y).x < 0.34 for x, y in grid() if x < 0.49)
+    assert any(found.at(x, y).x > 0.34 for x, y in grid() if x > 0.51)
 
 
 def test_of_two_references_the_one_that_has_the_colour_is_named(

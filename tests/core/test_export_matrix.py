@@ -70,6 +70,7 @@ def pixels_of(kind: Kind) -> np.ndarray:
 def tags_of(turned: int) -> Image.Exif:
     exif = Image.Exif()
     exif[274], exif[271], exif[315] = turned, "Hue & Sons", "Ada"
+    exif[282], exif[283], exif[296] = 600.0, 300.0, 2
     exif.get_ifd(0x8769)[36867] = "1931:05:17 12:00:00"
     exif.get_ifd(0x8825)[1], exif.get_ifd(0x8825)[2] = "N", (52.0, 30.0, 1.5)
     return exif
@@ -84,6 +85,7 @@ def write_kind(kind: Kind, folder: Path) -> Path:
             path, pixels.squeeze(), photometric="minisblack" if kind.mode[0] == "L" else "rgb", iccprofile=icc,
             planarconfig="contig" if len(kind.mode) > 1 else None, metadata=None,
             extrasamples=["unassalpha"] if kind.mode[-1] == "A" else None,
+            resolution=(600, 300), resolutionunit="inch",
             extratags=[(274, "H", 1, TURNED, True), (315, "s", 0, "Ada", True), (700, "B", len(XMP), XMP, True)],
         )  # fmt: skip
     elif kind.depth == 16:
@@ -168,6 +170,9 @@ def check_beside(path: Path, again: Photo, photo: Photo, carries: bool) -> None:
     exif = Image.Exif()
     exif.load(again.exif)
     assert (exif[274], exif[315]) == (1, "Ada")
+    assert (float(exif[282]), float(exif[283]), exif[296]) == (300, 600, 2)  # it was turned
+    if path.suffix in (".png", ".tiff", ".jpg"):  # which have a place of their own for it
+        assert Image.open(path).info["dpi"] == pytest.approx((300, 600), abs=0.1)
     if photo.format != "TIFF":  # the TIFFs here bring no more
         assert exif.get_ifd(0x8769)[36867] == "1931:05:17 12:00:00"
         assert tuple(map(float, exif.get_ifd(0x8825)[2])) == (52.0, 30.0, 1.5)
@@ -219,3 +224,19 @@ def test_the_readers_of_others_agree(chroma: np.ndarray, tmp_path: Path) -> None
         pixels, icc = read(path)
         np.testing.assert_array_equal(pixels, load_photo(path).pixels)
         assert icc == DISPLAY_P3
+
+
+@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if form.carries and not form.layered])
+def test_on_wish_no_file_says_where_the_photo_was_taken(name: str, chroma: np.ndarray, tmp_path: Path) -> None:
+    place = XMP.replace(b'dc:source="album 7"', b'dc:source="album 7" xmlns:e="http://ns.adobe.com/exif/1.0/" '
+                                                b'e:GPSLatitude="52,30N"')  # fmt: skip
+    pixels = pixels_of(Kind("PNG", 8, "RGB"))
+    photo = Photo(tmp_path / "in.png", pixels, icc=DISPLAY_P3, exif=tags_of(1).tobytes(), xmp=place)
+    for strip in (False, True):
+        settings = ExportSettings(FORMATS[name].id, strip_gps=strip)
+        path = export(photo, chroma, tmp_path / f"{strip}", settings, mark=MARK)
+        again, exif = load_photo(path), Image.Exif()
+        exif.load(again.exif)
+        assert (exif[315], exif.get_ifd(0x8769)[36867]) == ("Ada", "1931:05:17 12:00:00")
+        assert value(again.xmp, DC, "source") == "album 7"
+        assert (bool(exif.get_ifd(0x8825)), b"GPSLatitude" in path.read_bytes()) == (not strip, not strip)

@@ -18,7 +18,7 @@ from core.colorizers import BASELINES, COMPACT, GUIDED, WEIGHTS
 from core.engine import Engine, never
 from core.errors import CheckpointError, PhotoError
 from core.gate import MATCH_RGB, OVERALL_RGB, cells_inside, gate_map, gated, main_colours, tokens_inside
-from core.guidance import Guidance, Reference, Rule, Settings
+from core.guidance import Graft, Guidance, Reference, Rule, Settings
 from tests.core.fakes import GRASS, SKY, request_for
 
 LEFT = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))  # the left half
@@ -103,6 +103,20 @@ def test_a_region_bound_to_a_label_moves_that_label_and_no_other(
     assert red[:, :40, 1].mean() > blue[:, :40, 1].mean() + 15, "red has more of b* than blue"
 
 
+def test_a_graft_colours_its_region_of_the_photo_and_nothing_else(engine: Engine, two_halves: Path) -> None:
+    place = ((0.1, 0.1), (0.4, 0.1), (0.4, 0.6), (0.1, 0.6))
+    bare = request_for(64, 96, labels=asking(two_halves).guidance.labels.array)
+    bare = replace(bare, colorizer="transport")
+    graft = Graft(place, str(two_halves), LEFT)
+    asked = replace(bare, guidance=replace(bare.guidance, grafts=(graft,)))
+    before, after = engine.colorize(bare).chroma, engine.colorize(asked).chroma
+    inside = region_mask(place, (64, 96))
+    far = cv2.dilate(inside.astype(np.uint8), np.ones((15, 15))) == 0
+    assert np.array_equal(after[far], before[far]) and after[24, 24, 1] > before[24, 24, 1] + 10
+    found = gate_map(engine, replace(asked, colorizer="guided"), never)
+    assert found.match[~inside].max() == 0 < found.match[inside].mean()
+
+
 @pytest.mark.skipif(not (WEIGHTS / "gray2color.safetensors").is_file(), reason="its weights are not bundled")
 def test_gray2colornet_has_its_own_gate_scaled_and_it_can_be_seen(engine: Engine, samples) -> None:
     path = samples["rocket"]
@@ -175,7 +189,7 @@ def test_references_of_every_kind_are_sensible_or_one_sentence(engine: Engine, t
         return answer.chroma, answer.notes
 
     red = np.full((90, 90, 3), (40, 40, 200), np.uint8)
-    shapes = {"tiny": red[:3, :2], "wide": red[:10], "tall": red[:, :10], "large": np.repeat(red, 20, 1)}
+    shapes = {"tiny": red[:3, :2], "tall": red[:, :10], "large": np.repeat(red, 20, 1)}
     see_through = np.dstack([rng.integers(0, 255, (90, 90, 3)).astype(np.uint8), np.zeros((90, 90), np.uint8)])
     see_through[:45, :, :3], see_through[:45, :, 3] = (40, 40, 200), 255
     for colorizer in ("guided", *BASELINES):
@@ -221,16 +235,18 @@ def test_the_command_line_takes_a_share_and_nothing_else(capsys) -> None:
     assert "no number from 0 to 1" in capsys.readouterr().err
 
 
+def test_a_gate_without_a_batch_is_usage(capsys) -> None:
+    with pytest.raises(SystemExit):
+        cli.parse(["--gate", "0.5"])
+    assert "--gate needs --batch" in capsys.readouterr().err
+
+
 def test_a_batch_hears_the_gate(tmp_path: Path, samples) -> None:
-    photo = tmp_path / "small.png"
-    cv2.imwrite(str(photo), cv2.resize(cv2.imread(str(samples["coffee"])), (96, 64), interpolation=cv2.INTER_AREA))
-    written = []
-    for gate in ("1", "0"):
-        told = ["--batch", "--imgs", photo, "--out", tmp_path / gate, "--device", "cpu", "--reference",
-                samples["rocket"], "--gate", gate]  # fmt: skip
-        assert cli.run_batch_cli(cli.parse([str(part) for part in told])) == cli.DONE
-        written.append(cv2.imread(str(tmp_path / gate / "small.png")))
-    assert not np.array_equal(*written)
+    for told, gate in ((("--gate", "0.25"), 0.25), ((), 1.0)):
+        options = ["--batch", "--imgs", samples["coffee"], "--out", tmp_path, "--device", "cpu", "--reference",
+                   samples["rocket"], *told]  # fmt: skip
+        job, _ = cli._prepare(cli.parse([str(part) for part in options]))
+        assert job.recipe.settings.gate == gate and job.references[0].path == str(samples["rocket"])
 
 
 def test_colorizers_say_their_limits_in_a_line() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.chroma import render
-from core.guidance import Guidance, Hint, Settings
+from core.guidance import Hint
 from core.labels import UNSURE, default_label_set
 from core.layer_stack import Group, Layer, Stack, layer_stack
 from core.photo import Photo, photo_from_array
@@ -144,11 +144,23 @@ def test_a_sketch_has_its_strokes_as_a_layer_over_its_fill() -> None:
     ]  # fmt: skip
     colour = whole(named(stack)["Colour"])[..., :3] * 255
     assert np.ptp(colour.reshape(-1, 3), axis=0).max() <= 1  # no stroke is in it
-    error = apart(stack)
-    assert np.median(error) <= 1 and error.mean() < 6
-    guidance = Guidance(settings=Settings(lines="drop"))
-    dropped = replace(result, request=replace(result.request, guidance=guidance))
-    assert not layer_stack(photo, dropped, default_label_set()).layers[0].visible
+    lines = whole(named(stack)["Lines"])
+    assert apart(stack).max() <= 1.01
+    assert (lines[photo.pixels.min(axis=2) == 255, 3] == 0).all()  # bare paper is clear,
+    assert (lines[photo.pixels.max(axis=2) == 0, 3] == 1).all()  # and a stroke covers
+    deep = layer_stack(photo, result, default_label_set(), depth=16)
+    assert apart(deep).max() <= 1.01 / 256
+
+
+def test_where_the_result_has_no_lines_those_of_the_sketch_are_kept_hidden() -> None:
+    photo = photo_from_array(house(96, 128, stroke=2))
+    base = result_of(photo, hints=(), labelled=False)
+    lab = np.full((*base.chroma.shape[:2], 3), 40, np.float32)
+    stack = layer_stack(photo, replace(base, fill=Fill(lab, lines="drop")), default_label_set())
+    lines = stack.layers[0]
+    assert (lines.name, lines.visible) == ("Lines", False) and apart(stack).max() <= 1
+    alpha = whole(lines)[..., 3]
+    assert alpha[photo.pixels.max(axis=2) == 0].min() > 0.9 and alpha[photo.pixels.min(axis=2) == 255].max() == 0
 
 
 def test_labels_default_to_those_of_the_work_size(samples: dict[str, Path]) -> None:

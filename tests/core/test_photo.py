@@ -231,10 +231,10 @@ def test_what_cannot_be_opened_gets_one_sentence_with_its_name_and_a_remedy(tmp_
 
 
 def test_a_photo_without_permission_is_a_sentence(tmp_path, monkeypatch):
-    def refuse(self):
+    def refuse(self, mode="r"):
         raise PermissionError(13, "Permission denied", str(self))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(PhotoError, match=r"a.png cannot be read \(Permission denied\); check its permissions"):
         load_photo(saved(tmp_path / "a.png", Image.fromarray(RGB8)))
 

@@ -11,9 +11,9 @@ import pytest
 import tifffile
 from PIL import Image
 
-from core import photo_encode_tiff, photo_files
+from core import photo_encode_tiff, photo_files, photo_read
 from core.chroma import export
-from core.errors import ExportError
+from core.errors import ExportError, PhotoError
 from core.formats import ExportSettings
 from core.photo import Photo, load_photo, photo_from_array
 from core.photo_write import in_order, write_photo
@@ -83,6 +83,33 @@ def test_past_4_gb_a_tiff_is_a_bigtiff_with_all_that_a_small_one_has(
     exif = Image.Exif()
     exif.load(again.exif)
     assert again.xmp == b"<x/>" and exif[315] == "Ada"
+
+
+def test_a_large_tiff_is_read_where_it_lies_and_all_the_same(
+    pixels, many_pieces, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = Photo(None, pixels.copy(), pixels[..., 0].copy(), exif=tags_of(6).tobytes(), xmp=b"<x/>")
+    path = write_photo(tmp_path / "large.tif", photo.pixels, photo)
+    Image.fromarray(pixels).convert("LAB").save(tmp_path / "lab.tif")  # which Pillow decodes
+    (tmp_path / "cut.tif").write_bytes(path.read_bytes()[:5000])
+    before = [load_photo(file) for file in (path, tmp_path / "lab.tif")]
+    monkeypatch.setattr(photo_read, "_LARGE", 100)
+    monkeypatch.setattr(photo_read, "_decode_common", lambda *_: pytest.fail("it was read as a whole"))
+    for one in before:
+        after = load_photo(one.path)
+        np.testing.assert_array_equal(after.pixels, one.pixels)
+        assert (after.exif, after.xmp, after.key) == (one.exif, one.xmp, one.key)
+    with pytest.raises(PhotoError, match=r"cut\.tif is damaged or cut short"):
+        load_photo(tmp_path / "cut.tif")
+
+
+def test_a_scan_without_exif_keeps_its_resolution(pixels, tmp_path: Path) -> None:
+    for source in ("png", "jpg"):
+        Image.fromarray(pixels).save(tmp_path / f"scan.{source}", dpi=(1200, 1200))
+        photo = load_photo(tmp_path / f"scan.{source}")
+        for form in ("png", "tiff", "jpg"):
+            path = export(photo, None, tmp_path / f"out-{source}", ExportSettings(form))
+            assert Image.open(path).info["dpi"] == pytest.approx((1200, 1200), abs=0.1)
 
 
 def test_what_a_smaller_tiff_has_is_classic(pixels, tmp_path: Path) -> None:

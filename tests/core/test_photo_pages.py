@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import sys
 from pathlib import Path
@@ -15,8 +16,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from core import photo_pdf
+from core.asked import reference_seen
 from core.errors import PhotoError
 from core.folder import find_photos
+from core.guidance import Reference
 from core.photo import is_photo_path, load_photo
 from core.photo_pages import (
     expand,
@@ -29,6 +32,10 @@ from core.photo_pages import (
     tiff_pages,
 )
 from core.photo_thumbnail import load_thumbnail
+from core.project import name_beside
+from core.project_files import Found, find_file, put_down, ref_to
+from core.provenance import source_of
+from core.references import look_at
 from tests.core import photo_files
 
 
@@ -182,6 +189,32 @@ def test_without_the_package_one_sentence_says_what_to_type(
     with pytest.raises(PhotoError, match=r"scan\.pdf is a PDF, which needs the package pypdfium2; type: .*pip install"):
         load_photo(document)
     assert find_photos([document]) == [document]
+
+
+# -- where pages go
+
+
+def test_a_project_finds_the_page_of_a_scan_that_has_moved(document: Path, tmp_path: Path) -> None:
+    project = tmp_path / "work" / "a.huesmith"
+    ref = ref_to(page_path(document, 1), project)
+    assert ref.name == "scan.pdf#page=2" and ref.sha256
+    assert find_file(ref, project) == Found(page_path(document, 1), True)
+    project.parent.mkdir()
+    moved = document.rename(project.parent / "another name.pdf")
+    found = find_file(ref, project)
+    assert found == Found(page_path(moved, 1), True)
+    kept = put_down(moved.read_bytes(), ref.name)
+    assert np.array_equal(load_photo(kept).pixels, load_photo(found.path).pixels)
+
+
+def test_a_page_lends_its_colours_and_its_name_to_what_is_made_of_it(document: Path) -> None:
+    path = page_path(document, 1)
+    assert not look_at(str(path)).problem
+    assert reference_seen(Reference(str(path)))[0].shape == (48, 72, 3)
+    source = source_of(load_photo(path))
+    assert (source.name, source.page) == ("scan.pdf#page=2", 1)
+    assert source.sha256 == hashlib.sha256(document.read_bytes()).hexdigest()
+    assert name_beside(path) == document.with_name("scan_p002.huesmith")
 
 
 # -- all of them

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core import project_files
+from core import project_files, project_history
 from core.document import Document
 from core.errors import ExportError, ProjectError
 from core.guidance import Guidance, Plane, Rule
@@ -147,7 +147,9 @@ def test_a_project_that_moved_with_its_photo_finds_it(project: Path, tmp_path: P
     assert found.path == moved.with_name("coffee.png") and found.same
     guidance = with_references(load_project(moved))[0].work.guidance
     inside = str(moved.parent / "albums" / "grün.png")
-    assert guidance.references[0].path == inside and guidance.rules[2].reference == inside
+    assert guidance.references[0].path == guidance.rules[2].reference == inside
+    assert guidance.hints[1].spot.path == guidance.grafts[0].path == inside
+    assert str(project.parent / "albums") not in json.dumps(guidance.to_dict())
 
 
 def test_a_project_that_moved_alone_finds_its_photo_where_it_was(project: Path, tmp_path: Path) -> None:
@@ -309,3 +311,15 @@ def test_a_sketch_comes_back_with_its_regions_and_its_light(tmp_path: Path) -> N
     assert same_work(project.work, taken(document))
     assert project.work.guidance.line_art and project.work.guidance.locks[0].light == Plane(light)
     assert taken(document_of(document.photo, project.work)).label_set == document.label_set
+
+
+def test_a_history_is_kept_to_its_last_steps_and_a_size(
+    photo: Photo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = worked_on(photo)
+    monkeypatch.setattr(project_history, "MOST", 5)
+    made = document_of(photo, load_project(save(tmp_path / "a.huesmith", document, history=True)).work)
+    assert made.history() == document.history()[-5:]
+    monkeypatch.setattr(project_history, "_LARGEST", 3000)
+    made = document_of(photo, load_project(save(tmp_path / "a.huesmith", document, history=True)).work)
+    assert 0 < len(made.history()) < 5 and made.history() == document.history()[-len(made.history()) :]

@@ -30,7 +30,7 @@ from core.project_work import taken
 from tests.core.projects import same_work, save, worked_on
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 14
+KILLS = 12
 
 SAVER = """
 import os
@@ -256,6 +256,7 @@ def test_what_cannot_be_read_is_not_offered(document: Document, tmp_path: Path, 
     shutil.copy(path, lost.folder / "another.huesmith")
     gone.add(os.getpid())
     assert Autosave(Holder.new(), tmp_path).left_behind() == []
+    assert path.exists()  # a newer version may be able to
 
 
 # -- two windows

@@ -24,7 +24,7 @@ from core.labels import default_label_set
 from core.metadata import read_packet, without_place
 from core.photo import load_photo
 from core.provenance import BY_NETWORK, BY_PERSON, mark_of, read_made
-from core.recipe import save_recipe
+from core.recipe import load_recipe, save_recipe
 from core.recolor import own_colours
 from core.request import Request
 from core.version import VERSION
@@ -144,6 +144,13 @@ def test_another_photo_gets_the_recipe_and_not_the_labels(
     assert "It is not the photo coffee.png: that one's labels and hints were left out." in capsys.readouterr().err
 
 
+def test_a_result_is_a_recipe_too(small_photo: Path, models, tmp_path: Path) -> None:
+    photo, result = result_of(small_photo, models, Guidance(rules=RULES, settings=Settings(seed=2)))
+    assert load_recipe(saved(tmp_path / "a.jpg", photo, result)) == Recipe(RULES, settings=Settings(seed=2))
+    with pytest.raises(ProjectError, match="does not say how it was made"):
+        load_recipe(small_photo)
+
+
 def test_references_are_found_by_their_content(run, samples, small_photo: Path, models, tmp_path: Path, capsys) -> None:
     lent, away = tmp_path / "lent.png", tmp_path / "away"
     away.mkdir()
@@ -168,6 +175,7 @@ def test_a_label_set_of_ones_own_is_told(small_photo: Path, models, tmp_path: Pa
     photo, result = result_of(small_photo, models, Guidance())
     assert read_made(saved(tmp_path / "a.png", photo, result, label_set=mine)).label_set == mine
     assert read_made(saved(tmp_path / "b.png", photo, result)).label_set == default_label_set()
+    assert read_made(saved(tmp_path / "c.png", photo, result, label_set=own_labels())).label_set == default_label_set()
 
 
 def test_locked_colours_come_back_until_they_are_too_many(
@@ -210,6 +218,7 @@ def broken_packets(good: str) -> dict[str, str]:
         "cut map": json.dumps(data | {"guidance": guidance | {"labels": plane | {"zlib": plane["zlib"][:8]}}}),
         "huge work": json.dumps(data | {"work_size": 10**9}),
         "odd format": json.dumps(data | {"settings": data["settings"] | {"format": "../x"}}),
+        "out of range": json.dumps(data | {"guidance": guidance | {"settings": {"vividness": 1e9}}}),
         "odd label set": json.dumps(data | {"label_set": "{}"}),
         "odd references": json.dumps(data | {"references": {"a": 3}}),
     }

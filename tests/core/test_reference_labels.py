@@ -10,7 +10,7 @@ import pytest
 
 from core.asked import region_mask
 from core.engine import Engine
-from core.guidance import Guidance, Hint, Reference, Relabel, Rule, Spot, Swatch
+from core.guidance import Graft, Guidance, Hint, Reference, Relabel, Rule, Spot, Swatch
 from core.reference_labels import (
     MOST_CORNERS,
     label_at,
@@ -21,7 +21,7 @@ from core.reference_labels import (
     relabelled,
     relabels_of,
 )
-from core.references import bound, cleared, removed, weighted
+from core.references import bound, cleared, grafted, listed, removed, ungrafted, weighted
 from tests.core.fakes import GRASS, SKY, FakeModels, request_for
 
 MAP = np.full((40, 60), SKY, np.uint8)
@@ -68,10 +68,20 @@ def test_with_a_reference_go_its_regions_and_its_point_pairs(away) -> None:
     pair = Hint(((0.5, 0.5),), RED, spot=Spot("a.png", 0.1, 0.2))
     plain = Hint(((0.2, 0.5),), RED)
     region = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))
-    guidance = Guidance(hints=(pair, plain), references=(Reference("a.png"),),
+    guidance = Guidance(hints=(pair, plain), references=(Reference("a.png"),), grafts=(Graft(region, "a.png"),),
                         rules=(Rule(3, reference="a.png", region=region),))  # fmt: skip
     assert Guidance.from_dict(guidance.to_dict()) == guidance
-    assert away(guidance) == {"references": (), "rules": (), "hints": (plain,)}
+    assert away(guidance) == {"references": (), "rules": (), "hints": (plain,), "grafts": ()}
+
+
+def test_a_graft_is_listed_replaced_in_its_place_and_taken_away_without_being_forgotten() -> None:
+    place, other = ((0.0, 0.0), (0.5, 0.0), (0.5, 0.5)), ((0.5, 0.5), (1.0, 0.5), (1.0, 1.0))
+    guidance = Guidance(**grafted(Guidance(), Graft(place, "a.png")))
+    guidance = Guidance(**grafted(guidance, Graft(place, "a.png", other)))
+    assert guidance.grafts == (Graft(place, "a.png", other),)
+    assert [(one.path, one.on, one.regions) for one in listed(guidance)] == [("a.png", False, 1)]
+    freed = Guidance(**ungrafted(guidance, "a.png"))
+    assert freed.grafts == () and [(one.path, one.on) for one in listed(freed)] == [("a.png", False)]
 
 
 def test_a_region_is_bound_and_bound_anew() -> None:

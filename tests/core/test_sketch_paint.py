@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from core.asked import Asked
 from core.color import delta_e2000
+from core.colorizers import GUIDED
 from core.document import Document
 from core.engine import Engine, Request, Result
+from core.errors import CheckpointError
 from core.exporting import export_result
 from core.formats import ExportSettings
 from core.guidance import Guidance, Hint, Plane, Rule, Settings, Swatch
+from core.guided_colorizer import GuidedColorizer
 from core.label_parents import standing
 from core.labels import UNSURE, default_label_set
 from core.photo import load_photo, photo_from_array
 from core.sketch_document import TreatAsSketch, opened, regions_of
+from core.sketch_paint import HALF_LIGHT, answer
 from core.sketch_regions import is_region_set, region_map, usual_of
 from core.tones import swatch_lab
 from tests.core.drawings import PLACES, house
@@ -184,3 +190,79 @@ def test_a_person_may_overrule_and_take_it_back(small_photo: Path) -> None:
 def test_guidance_of_a_sketch_survives_json(sketch: Document) -> None:
     guidance = replace(sketch.guidance((30, 40)), settings=Settings(fill="shaded", manner="painterly", lines="layer"))
     assert Guidance.from_dict(guidance.to_dict()) == guidance
+
+
+@pytest.mark.parametrize("page", [
+    np.full((1, 1), 255, np.uint8), np.zeros((1, 1), np.uint8), np.full((3, 200), 0, np.uint8),
+    np.full((90, 70), 255, np.uint8), np.zeros((40, 40, 3), np.uint8), np.full((20, 30, 4), 0, np.uint8),
+], ids=["a white pixel", "a black pixel", "a black strip", "white", "black", "clear"])  # fmt: skip
+@pytest.mark.parametrize("fill", ["flat", "shaded"])
+def test_whatever_is_told_to_be_a_sketch_is_coloured_as_one(page: np.ndarray, fill: str, tmp_path: Path) -> None:
+    document = opened(photo_from_array(page), default_label_set(), sketch=True)
+    hint = Hint(((0.5, 0.5),), NAVY)
+    result = coloured(document, settings=Settings(fill=fill), hints=(hint,), palette=(RED,))
+    assert np.isfinite(result.light).all() and np.isfinite(result.chroma).all()
+    export_result(document.photo, result, tmp_path / "a.png", ExportSettings(), label_set=document.label_set,
+                  labels_by="network")  # fmt: skip
+    assert load_photo(tmp_path / "a.png").size == document.photo.size
+
+
+class Knows:
+    """A network that knows sketches: grey, and as light as `light` says; None of weights that do not."""
+
+    def __init__(self, light: float | None) -> None:
+        self.light, self.seen = light, []
+
+    def colorize_sketch(self, encoded, luminance, labels, sure, *asked):
+        self.seen.append(float(luminance.max()))
+        light = None if self.light is None else np.full(luminance.shape, self.light, np.float32)
+        return np.zeros((*luminance.shape, 2), np.float32), None, light
+
+    def colorize(self, encoded, luminance, labels, sure, *asked):
+        return self.colorize_sketch(encoded, luminance, labels, sure, *asked)[:2]
+
+
+def answered(network: Knows, asked: Asked | None, scft: Knows | None) -> np.ndarray | None:
+    paper = np.full((20, 30), 100, np.float32)
+    told = paper, paper, np.full(paper.shape, UNSURE, np.uint8), np.zeros_like(paper)
+
+    def opens(name: str) -> Knows:
+        if scft is None:
+            raise CheckpointError(f"{name} is not here")
+        return scft
+
+    return answer(network, lambda light: light, told, () if asked is None else (asked,), opens)[2]
+
+
+def test_light_is_the_networks_then_scfts_by_a_reference_then_nobodys() -> None:
+    nothing = np.zeros((0, 3), np.float32)
+    plain, guided = Asked(nothing, None, ()), Asked(nothing, None, ((np.zeros((8, 8, 3), np.float32), 1.0),))
+    assert answered(Knows(44), guided, Knows(77)).max() == 44
+    assert answered(Knows(None), guided, Knows(77)).max() == 77
+    assert answered(Knows(None), guided, None) is None
+    assert answered(Knows(None), plain, Knows(77)) is None and answered(Knows(None), None, Knows(77)) is None
+
+
+def test_who_knows_photos_alone_sees_a_sketch_in_half_light() -> None:
+    network = Knows(None)
+    answered(network, None, None)
+    assert network.seen == [100.0, HALF_LIGHT]
+
+
+def test_the_guided_network_hands_on_the_light_it_paints() -> None:
+    light = np.full((1, 6, 8), 52, np.float32)
+
+    class Runner:
+        device = runtime = "test"
+
+        def paint(self, *told: object) -> SimpleNamespace:
+            return SimpleNamespace(light=light)
+
+        def full(self, encoded: object, painted: object) -> tuple[np.ndarray, np.ndarray]:
+            return np.zeros((20, 30, 2), np.float32), np.ones((20, 30), np.float32)
+
+    colorizer = GuidedColorizer(GUIDED, Runner())
+    plane = np.zeros((20, 30), np.float32)
+    chroma, _, found = colorizer.colorize_sketch(None, plane, plane, plane)
+    assert found.shape == (20, 30) and np.allclose(found, 52)
+    assert np.array_equal(colorizer.colorize(None, plane, plane, plane)[0], chroma)

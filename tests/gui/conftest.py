@@ -8,13 +8,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from core.document import Document
 from core.engine import Engine
 from gui import app
+from gui.canvas import Canvas
 from gui.main_window import MainWindow
 from gui.worker import Worker
 from tests.core.fakes import FakeModels
+from tests.gui.brushwork import open_canvas
 
 PATIENCE = 30_000  # ms; for waits that end at once
 
@@ -44,6 +48,7 @@ def open_window(
         monkeypatch.setattr(window.asking, "may_lose", lambda unsaved: True)
         window.close()
         window.deleteLater()
+    QGuiApplication.clipboard().clear()  # where nothing of Python's may be when the interpreter ends
 
 
 @pytest.fixture
@@ -66,6 +71,20 @@ def photos(samples: dict[str, Path], tmp_path: Path) -> list[Path]:
         made.append(folder / name)
         cv2.imwrite(str(made[-1]), cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
     return made
+
+
+@pytest.fixture
+def canvas(request: pytest.FixtureRequest, qtbot: QtBot, samples: dict[str, Path]) -> Canvas:
+    """A canvas over a real photo, as `open_canvas` has it, with the tool in hand that the module's TOOL names."""
+    canvas = open_canvas(qtbot, samples["coffee"])
+    canvas.set_tool(getattr(request.module, "TOOL", "brush"))
+    return canvas
+
+
+@pytest.fixture
+def document(canvas: Canvas) -> Document:
+    """The document on the canvas."""
+    return canvas.document
 
 
 def wait_coloured(qtbot: QtBot, window: MainWindow, path: Path) -> None:

@@ -117,7 +117,10 @@ def test_a_change_is_kept_within_the_time_and_goes_when_it_is_saved(
     assert list((tmp_path / "data" / "autosave").iterdir()) == []
 
 
-def test_a_stroke_that_is_drawn_is_not_cut_off(coloured: MainWindow, qtbot: QtBot) -> None:
+def test_a_stroke_that_is_drawn_is_not_cut_off(
+    coloured: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autosaves, "AGAIN_MS", 20)
     paint(coloured, 7)
     coloured.document.begin_stroke("Brush: sky")
     coloured.document.paint(np.ones((5, 5), bool), 50, 50, 9)
@@ -151,14 +154,17 @@ def test_what_cannot_be_kept_is_said_once(
     def full(*_: object) -> None:
         raise ExportError("Your work cannot be kept; save it.")
 
-    monkeypatch.setattr(Autosave, "keep", full)
     said: list[str] = []
     coloured.session.failed.connect(said.append)
-    for top in (10, 40):
-        paint(coloured, 7, top=top)
-        coloured.autosaves.keep_now()
-        qtbot.waitUntil(lambda: not coloured.autosaves._writer.busy, timeout=PATIENCE)
+    with monkeypatch.context() as disk:
+        disk.setattr(Autosave, "keep", full)
+        for top in (10, 40):
+            paint(coloured, 7, top=top)
+            coloured.autosaves.keep_now()
+            qtbot.waitUntil(lambda: not coloured.autosaves._writer.busy, timeout=PATIENCE)
     assert said == ["Your work cannot be kept; save it."]
+    coloured.autosaves._timer.start(10)  # the minute is over: without another change it is tried again
+    qtbot.waitUntil(lambda: len(kept(coloured)) == 1, timeout=PATIENCE)
     assert coloured.document.label_at(20, 20) == 7
 
 
@@ -181,8 +187,8 @@ def test_the_next_start_gives_back_what_a_killed_window_had(
     wait_coloured(qtbot, window, photos[0])
     assert (window.document.labels[10:30, 10:30] == 7).all() and (window.document.labels == 7).sum() == 400
     assert window.document.modified and window.isWindowModified() and window.autosaves.offered == ""
+    qtbot.waitUntil(lambda: len(kept(window)) == 1, timeout=PATIENCE)  # it is kept anew before what was left goes
     qtbot.waitUntil(lambda: len(list((tmp_path / "data" / "autosave").iterdir())) == 1, timeout=PATIENCE)
-    assert len(kept(window)) == 1  # it is kept anew before what was left goes
     assert (window.session.result.chroma[20, 20] == (7, -3.5)).all()
 
 
@@ -225,6 +231,7 @@ def test_the_list_restores_some_and_gives_others_up(
     window.autosaves.restore_all()  # both: the first opens, the other waits in the strip, and is not lost meanwhile
     qtbot.waitUntil(lambda: window.document is not None and window.document.modified, timeout=PATIENCE)
     other = window.session.paths[1]
+    qtbot.waitUntil(lambda: len(kept(window)) == 1, timeout=PATIENCE)
     qtbot.waitUntil(lambda: len(list((data / "autosave").iterdir())) == 2, timeout=PATIENCE)
     assert (data / "autosave" / other.stem).is_dir()
     window.session.skip()

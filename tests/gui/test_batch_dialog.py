@@ -184,3 +184,103 @@ def test_the_canvas_goes_on_beside_a_batch(
         paint(coloured, 7)
     qtbot.waitUntil(lambda: not dialog.running, timeout=PATIENCE)
     assert {status for _, status, _, _ in rows(dialog)} == {"done"}
+
+
+def hold_at(models: FakeModels, call: int) -> tuple[threading.Event, threading.Event]:
+    """Let the network wait in its n-th colouring: (it is there, it may go on)."""
+    entered, go_on, calls = threading.Event(), threading.Event(), []
+
+    def hold(name: str, shape: tuple[int, int]) -> None:
+        if name == "colorize":
+            calls.append(name)
+            if len(calls) == call:
+                entered.set()
+                go_on.wait(20)
+
+    models.guided.before = hold
+    return entered, go_on
+
+
+def stop_after_one(dialog: BatchDialog, models: FakeModels, qtbot: QtBot) -> None:
+    """Start, and stop while the second photo is coloured."""
+    entered, go_on = hold_at(models, 2)
+    qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(entered.is_set, timeout=PATIENCE)
+    qtbot.mouseClick(dialog.stop_button, Qt.MouseButton.LeftButton)
+    go_on.set()
+    qtbot.waitUntil(lambda: not dialog.running, timeout=PATIENCE)
+    assert dialog.summary.text().startswith("Stopped: 1 done")
+    models.guided.before = lambda name, shape: None
+
+
+def test_a_batch_that_stopped_is_offered_and_gone_on_with(
+    dialog: BatchDialog, models: FakeModels, tmp_path: Path, qtbot: QtBot
+) -> None:
+    stop_after_one(dialog, models, qtbot)
+    qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.offer.isVisible, timeout=PATIENCE)
+    assert "1 of 3 were done" in dialog.offer_text.text() and not dialog.running
+    qtbot.mouseClick(dialog.go_on_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dialog.running, timeout=PATIENCE)
+    assert {name: status for name, status, _, _ in rows(dialog)} == {"b.jpg": "done", "c.png": "done"}
+    assert "3 done (1 of them before)" in dialog.summary.text()
+    assert {path.name for path in (tmp_path / "results").iterdir()} == {"a.png", "b.jpg", "c.png"}
+
+
+def test_a_batch_that_stopped_can_be_started_over(dialog: BatchDialog, models: FakeModels, qtbot: QtBot) -> None:
+    stop_after_one(dialog, models, qtbot)
+    dialog.overwrite.setChecked(True)
+    qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.offer.isVisible, timeout=PATIENCE)
+    qtbot.mouseClick(dialog.start_over_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dialog.running, timeout=PATIENCE)
+    assert len(rows(dialog)) == 3 and not dialog.offer.isVisible()
+
+
+def test_a_batch_rests_while_the_canvas_goes_on(
+    dialog: BatchDialog, coloured: MainWindow, models: FakeModels, qtbot: QtBot
+) -> None:
+    from tests.gui.conftest import paint
+
+    entered, go_on = hold_at(models, 1)
+    qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(entered.is_set, timeout=PATIENCE)
+    qtbot.mouseClick(dialog.pause_button, Qt.MouseButton.LeftButton)
+    assert dialog.pause_button.text() == "Go on" and "resting" in dialog.summary.text()
+    go_on.set()
+    qtbot.waitUntil(lambda: len(rows(dialog)) == 1, timeout=PATIENCE)
+    with qtbot.waitSignal(coloured.session.recolour.settled, timeout=PATIENCE):
+        paint(coloured, 7)
+    assert dialog.running and len(rows(dialog)) == 1
+    qtbot.mouseClick(dialog.pause_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dialog.running, timeout=PATIENCE)
+    assert len(rows(dialog)) == 3 and dialog.pause_button.text() == "Pause"
+
+
+def test_a_tree_is_mirrored_named_and_reported(
+    dialog: BatchDialog, photos: list[Path], tmp_path: Path, qtbot: QtBot
+) -> None:
+    below = photos[0].parent / "below"
+    below.mkdir()
+    photos[1].rename(below / "b.jpg")
+    options = dialog.options
+    qtbot.mouseClick(options.more.head, Qt.MouseButton.LeftButton)
+    assert options.name.isVisible()
+    options.recursive.setChecked(True)
+    qtbot.keyClicks(options.name, "{index}-{stem}")
+    qtbot.keyClicks(options.report, str(tmp_path / "sheet.html"))
+    run(dialog, qtbot)
+    results = tmp_path / "results"
+    assert {path.relative_to(results).as_posix() for path in results.rglob("*.*")} == {
+        "1-a.png", "2-c.png", "below/3-b.jpg"
+    }  # fmt: skip
+    qtbot.waitUntil(lambda: "sheet.html" in dialog.summary.text(), timeout=PATIENCE)
+    assert (tmp_path / "sheet.html").read_text().count("data:image/jpeg") == 6
+
+
+def test_an_impossible_name_is_a_sentence_and_nothing_begins(
+    dialog: BatchDialog, tmp_path: Path, qtbot: QtBot
+) -> None:
+    dialog.options.name.setText("{nonsense}")
+    run(dialog, qtbot)
+    assert "{nonsense}" in dialog.summary.text() and not (tmp_path / "results").exists()

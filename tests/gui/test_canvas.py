@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -34,23 +32,11 @@ from tests.gui.brushwork import (
     RIGHT,
     SKY,
     at,
-    open_canvas,
     shot,
     stroke,
     swept,
     wheel,
 )
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot, samples: dict[str, Path]) -> Canvas:
-    return open_canvas(qtbot, samples["coffee"])
-
-
-@pytest.fixture
-def document(canvas: Canvas) -> Document:
-    return canvas.document
-
 
 # -- painting
 

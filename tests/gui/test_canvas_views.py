@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -22,21 +20,10 @@ from tests.gui.brushwork import (
     SKY,
     at,
     leave,
-    open_canvas,
     shot,
     stroke,
     wheel,
 )
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot, samples: dict[str, Path]) -> Canvas:
-    return open_canvas(qtbot, samples["coffee"])
-
-
-@pytest.fixture
-def document(canvas: Canvas) -> Document:
-    return canvas.document
 
 
 def test_every_view_shows_its_picture(canvas: Canvas, document: Document) -> None:

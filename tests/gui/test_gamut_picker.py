@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.guidance import Swatch
 from core.palette import lab_of
 from core.rules import swatch_chroma
+from core.tones import swatch_lab
 from gui import theme
 from gui.gamut_picker import GamutPicker
 
@@ -145,3 +149,27 @@ def test_the_plane_shows_the_colours_of_its_light_and_nothing_where_there_are_no
 def test_it_fits_a_narrow_panel(picker: GamutPicker) -> None:
     assert picker.minimumSizeHint().width() <= 240
     assert picker.plane.geometry().right() < 240
+
+
+def test_where_light_is_a_choice_the_wheel_and_the_page_keys_make_it(qtbot: QtBot) -> None:
+    picker = GamutPicker()
+    qtbot.addWidget(picker)
+    picker.show()
+    heard: list[tuple[Swatch, bool]] = []
+    picker.chosen.connect(lambda swatch, final: heard.append((swatch, final)))
+    picker.set_swatch(Swatch.from_hex("#8a6a4a"))
+    picker.plane.setFocus()
+    QTest.keyClick(picker.plane, Qt.Key.Key_PageDown)
+    assert not heard  # a photo's light is its own
+    picker.set_free(True)
+    picker.set_swatch(Swatch.from_hex("#8a6a4a"))
+    light = picker.plane.light
+    assert light == pytest.approx(47.2, abs=0.1) and f"{light:.0f}" in picker.told.text()
+    QTest.keyClick(picker.plane, Qt.Key.Key_PageDown)
+    assert picker.plane.light == pytest.approx(light - 3) and [final for _, final in heard] == [False, True]
+    down = QPointF(picker.plane.rect().center())
+    event = QWheelEvent(down, picker.plane.mapToGlobal(down), QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton,
+                        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
+    QApplication.sendEvent(picker.plane, event)
+    assert picker.plane.light == pytest.approx(light + 3, abs=0.1)
+    assert swatch_lab(heard[-1][0])[0] == pytest.approx(light + 3, abs=0.5)

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QImage, QKeySequence
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.photo import load_photo
@@ -194,6 +195,19 @@ def test_copied_files_are_opened_as_they_are(coloured: MainWindow, photos: list[
     assert coloured.session.paths == photos[1:]
 
 
+def test_a_picture_that_is_dropped_is_a_photo_like_a_pasted_one(coloured: MainWindow, qtbot: QtBot) -> None:
+    data = QMimeData()
+    data.setImageData(picture(70, 40))
+    coming = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                             Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    QApplication.sendEvent(coloured, coming)
+    assert coming.isAccepted()
+    QApplication.sendEvent(coloured, QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data,
+                                                Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
+    qtbot.waitUntil(lambda: coloured.document.path.name == "Pasted picture.png", timeout=PATIENCE)
+    assert coloured.document.photo.size == (40, 70)
+
+
 def test_an_empty_clipboard_is_a_sentence(coloured: MainWindow, photos: list[Path], qtbot: QtBot) -> None:
     copied()
     press_paste(coloured, qtbot)
@@ -245,3 +259,51 @@ def test_a_screen_that_may_not_be_read_is_a_sentence(
     qtbot.waitUntil(lambda: coloured.notice.text == clipboard.NO_SCREEN, timeout=PATIENCE)
     assert coloured.isVisible()
     assert coloured.document.path == photos[0]
+
+
+# -- names and folders
+
+
+def test_a_photo_whose_name_is_no_text_or_not_possible_elsewhere_is_opened_and_saved(
+    open_window: Callable[..., MainWindow], photos: list[Path], tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    odd = [folder / name for name in ("a: what?.png", "caf\udce9.png")]
+    for path in odd:
+        shutil.copy(photos[2], path)
+    window = open_window(folder)
+    for path, saved in zip(odd, ("a_ what_", "caf_")):
+        wait_coloured(qtbot, window, path)
+        with qtbot.waitSignal(window.session.photoDone, timeout=PATIENCE):
+            window.actions_by_id["file.save"].trigger()
+        assert (tmp_path / "out" / f"{saved}_color.png").is_file()
+        assert f"The name was changed to {saved}" in window.status.message
+        window.actions_by_id["file.skip"].trigger()
+    window.remember_opened(odd)
+    fill_recent(window, window.actions_by_id["file.recent"].menu())
+
+
+def test_a_folder_for_results_that_cannot_be_is_a_sentence_and_the_work_stays(
+    coloured: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "out").write_text("a file stands where the folder should be")
+    document = coloured.document
+    document.begin_stroke("Brush")
+    document.paint(np.ones((9, 9), bool), 5, 5, 7)
+    document.end_stroke()
+    wait_coloured(qtbot, coloured, document.path)
+    coloured.actions_by_id["file.save"].trigger()
+    qtbot.waitUntil(lambda: "cannot be made" in coloured.notice.text, timeout=PATIENCE)
+    assert coloured.document is document and document.modified
+    assert (document.labels[5:14, 5:14] == 7).all()
+
+
+def test_photos_that_vanish_while_they_are_in_the_strip_are_marked_and_nothing_is_lost(
+    coloured: MainWindow, photos: list[Path], qtbot: QtBot
+) -> None:
+    shutil.rmtree(photos[0].parent)
+    coloured.actions_by_id["file.skip"].trigger()
+    qtbot.waitUntil(lambda: coloured.session.broken, timeout=PATIENCE)
+    assert "is not there" in coloured.strip.photos.index(1, 0).data(TIP)
+    assert coloured.session.paths == photos

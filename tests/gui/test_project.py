@@ -1,4 +1,4 @@
-"""Projects in the real window: saved, opened in another window, the same pixels; asked where something is amiss."""
+"""Projects in the real window: saved, opened in another window, the same pixels."""
 
 from __future__ import annotations
 
@@ -9,64 +9,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from core import indexed_png, project_files, project_zip
-from core.document import Document
 from core.errors import ExportError
 from core.formats import ExportSettings
 from core.guidance import Hint, Rule, Swatch
 from core.photo import load_photo
 from core.project import load_project
-from core.project_lock import Holder, ProjectLock
 from core.project_work import Work, taken
 from gui.main_window import MainWindow
 from tests.core.projects import same_work, save, worked_on
 from tests.gui.brushwork import shot
 from tests.gui.conftest import PATIENCE, paint, wait_coloured
+from tests.gui.project_hands import answer, key_save, press, saved
 from tests.gui.test_whole_job import quiet
 
-CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 RED = Swatch(0.8, 0.1, 0.1, "red")
-
-
-def answer(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> None:
-    """What the person will choose in the next file dialogs."""
-    chosen = str(path) if path else ""
-    for name in ("getSaveFileName", "getOpenFileName"):
-        monkeypatch.setattr(QFileDialog, name, lambda *_: (chosen, ""))
-
-
-def press(qtbot: QtBot, text: str, seen: list[str] | None = None) -> None:
-    """Press a button of the question that will come, with the mouse."""
-
-    def look() -> None:
-        box = QApplication.activeModalWidget()
-        if not isinstance(box, QMessageBox):
-            QTimer.singleShot(10, look)
-            return
-        if seen is not None:
-            seen.append(f"{box.text()}\n{box.informativeText()}")
-        button = next(one for one in box.buttons() if one.text().replace("&", "") == text)
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-    QTimer.singleShot(0, look)
-
-
-def saved(qtbot: QtBot, window: MainWindow, step: Callable[[], object]) -> None:
-    """Do `step` and wait until a project is saved."""
-    with qtbot.waitSignal(window.session.said, timeout=PATIENCE, check_params_cb=lambda text: "Saved" in text):
-        step()
-
-
-def key_save(qtbot: QtBot, window: MainWindow) -> None:
-    if not window.isActiveWindow():  # a question was
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE)
-    saved(qtbot, window, lambda: qtbot.keyClick(window, Qt.Key.Key_P, CONTROL | ALT))
 
 
 def decide(window: MainWindow) -> None:
@@ -119,14 +79,30 @@ def test_another_window_opens_the_same_picture_to_the_last_pixel(
     assert again.settings["files.recent"][0] == str(path)
 
 
+def test_a_project_named_from_where_one_is_belongs_to_its_place(
+    open_window: Callable[..., MainWindow], photos: list[Path], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save(photos[0].with_suffix(".huesmith"), worked_on(load_photo(photos[0])))
+    monkeypatch.chdir(path.parent)
+    window = open_window(path.name)
+    wait_coloured(qtbot, window, photos[0])
+    assert window.project.home.path == path
+    monkeypatch.chdir(path.parent.parent)
+    paint(window, 7)
+    key_save(qtbot, window)
+    assert np.array_equal(load_project(path).work.labels, window.document.labels)
+
+
 def test_a_photo_s_work_is_still_its_project_s_after_looking_at_another(
     coloured: MainWindow, photos: list[Path], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = save(photos[0].with_suffix(".huesmith"), worked_on(load_photo(photos[0])))
     work = load_project(project).work
+    fresh = coloured.document
     coloured.open([project])
-    qtbot.waitUntil(lambda: coloured.session.paths == [photos[0]], timeout=PATIENCE)
+    qtbot.waitUntil(lambda: coloured.document not in (fresh, None), timeout=PATIENCE)
     wait_coloured(qtbot, coloured, photos[0])
+    assert coloured.session.paths == photos  # it is in the strip already
     coloured.session.open(photos[1:])
     wait_coloured(qtbot, coloured, photos[1])
     coloured.session.open(photos)
@@ -230,136 +206,6 @@ def test_the_window_leaves_copying_and_writing_to_threads(
     paint(coloured, 7)
     saved(qtbot, coloured, coloured.project.save)
     assert threads and threading.get_ident() not in threads
-
-
-# -- opening
-
-
-@pytest.fixture
-def project(photos: list[Path]) -> Path:
-    """A project in a folder beside that of its photo, where nothing is found by chance."""
-    photos[0].parent.with_name("projects").mkdir()
-    return save(photos[0].parent.with_name("projects") / "p.huesmith", worked_on(load_photo(photos[0])))
-
-
-def opened(qtbot: QtBot, window: MainWindow, path: Path) -> Document:
-    """Open a project by a drop, and wait until it is coloured."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    before = window.document
-    drop = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0))
-    window.dropEvent(drop)
-    qtbot.waitUntil(lambda: window.document not in (before, None), timeout=PATIENCE)
-    wait_coloured(qtbot, window, window.document.path)
-    return window.document
-
-
-def test_a_photo_that_moved_is_located_by_the_person(
-    coloured: MainWindow, photos: list[Path], project: Path, tmp_path: Path, qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    (tmp_path / "far" / "away").mkdir(parents=True)
-    moved = Path(shutil.move(photos[0], tmp_path / "far" / "away" / "b.png"))
-    answer(monkeypatch, moved)
-    seen: list[str] = []
-    press(qtbot, "Locate…", seen)
-    document = opened(qtbot, coloured, project)
-    assert "a.png is not to be found" in seen[0] and str(photos[0]) in seen[0]
-    assert document.path == moved and same_work(taken(document), load_project(project).work)
-    paint(coloured, 7)
-    key_save(qtbot, coloured)
-    assert load_project(project).photo.path == str(moved)
-
-
-def test_without_the_photo_the_labels_open_on_the_preview_and_the_photo_is_not_forgotten(
-    coloured: MainWindow, photos: list[Path], project: Path, qtbot: QtBot
-) -> None:
-    photos[0].rename(photos[0].with_suffix(".away"))
-    photos[0].with_suffix(".away").write_bytes(b"")
-    press(qtbot, "Open on the preview")
-    document = opened(qtbot, coloured, project)
-    assert document.path != photos[0] and same_work(taken(document), load_project(project).work)
-    paint(coloured, 7)
-    key_save(qtbot, coloured)
-    assert load_project(project).photo.path == str(photos[0]) and load_project(project).photo.sha256
-
-
-def test_another_content_is_told_and_may_be_used(
-    coloured: MainWindow, photos: list[Path], project: Path, qtbot: QtBot
-) -> None:
-    before = coloured.document
-    photos[0].write_bytes(photos[0].read_bytes() + b"edited")
-    seen: list[str] = []
-    press(qtbot, "Cancel", seen)
-    coloured.open([project])
-    qtbot.waitUntil(lambda: bool(seen) and not coloured.project._jobs.busy, timeout=PATIENCE)
-    assert "a.png is not the photo" in seen[0] and coloured.document is before
-    assert ProjectLock(project, Holder.new()).take() is None
-    ProjectLock(project, Holder.new()).take(force=True)
-    ProjectLock(project, Holder.new()).path.unlink()
-    press(qtbot, "Use it all the same")
-    assert same_work(taken(opened(qtbot, coloured, project)), load_project(project).work)
-
-
-@pytest.mark.parametrize(("text", "own"), [("Open a copy", False), ("Open anyway", True)])
-def test_the_second_window_is_told(
-    coloured: MainWindow, project: Path, tmp_path: Path, qtbot: QtBot, text: str, own: bool,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    first = ProjectLock(project, Holder.new())
-    first.take()
-    seen: list[str] = []
-    press(qtbot, text, seen)
-    opened(qtbot, coloured, project)
-    assert "p.huesmith is open in another window" in seen[0]
-    assert (coloured.project.home.path == project) is own
-    paint(coloured, 7)
-    if not own:  # neither by chance nor by choice is the other's project written over
-        answer(monkeypatch, project)
-        coloured.project.save()
-        qtbot.waitUntil(lambda: "is open in another window" in coloured.notice.text, timeout=PATIENCE)
-        answer(monkeypatch, tmp_path / "copy.huesmith")
-    key_save(qtbot, coloured)
-    assert np.array_equal(load_project(project).work.labels, coloured.document.labels) is own
-
-
-def test_a_project_that_cannot_be_read_is_a_sentence(coloured: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
-    before, path = coloured.document, tmp_path / "bad.huesmith"
-    path.write_bytes(b"PK\3\4")
-    coloured.open([path])
-    qtbot.waitUntil(lambda: "bad.huesmith is no whole project" in coloured.notice.text, timeout=PATIENCE)
-    assert coloured.document is before
-
-
-def test_opening_again_asks_before_unsaved_work_goes(
-    coloured: MainWindow, project: Path, qtbot: QtBot
-) -> None:
-    opened(qtbot, coloured, project)
-    paint(coloured, 7)
-    document = coloured.document
-    press(qtbot, "Cancel")
-    coloured.open([project])
-    qtbot.waitUntil(lambda: not coloured.project._jobs.busy, timeout=PATIENCE)
-    qtbot.wait(50)
-    assert coloured.document is document and document.modified
-    press(qtbot, "Open all the same")
-    assert opened(qtbot, coloured, project).label_at(20, 20) != 7 or coloured.document is not document
-
-
-def test_the_project_beside_a_photo_is_offered(
-    coloured: MainWindow, photos: list[Path], qtbot: QtBot
-) -> None:
-    path = save(photos[1].with_suffix(".huesmith"), worked_on(load_photo(photos[1])))
-    coloured.session.skip()
-    wait_coloured(qtbot, coloured, photos[1])
-    qtbot.waitUntil(lambda: coloured.project._bar is not None and coloured.project._bar.text != "", timeout=PATIENCE)
-    assert "b.huesmith" in coloured.project._bar.text
-    fresh = coloured.document
-    qtbot.mouseClick(coloured.project._bar.buttons[0], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: coloured.document not in (fresh, None), timeout=PATIENCE)
-    wait_coloured(qtbot, coloured, photos[1])
-    assert same_work(taken(coloured.document), load_project(path).work)
-    assert coloured.project._bar.text == ""
 
 
 def test_what_is_kept_inside_is_a_switch(

@@ -79,3 +79,14 @@ def test_a_pixel_tells_where_its_colour_came_from(window: MainWindow, photos: li
     window.actions_by_id["references.matches"].trigger()
     QTest.mouseMove(window.canvas, window.canvas.to_widget(photo.width * 0.5, photo.height * 0.5).toPoint())
     assert card.thumbnail.ring is None and references.panel.match.text() == ""
+
+
+def test_what_fails_is_not_waited_for(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("no such thing")
+
+    sight: ReferenceSight = window.reference_sight
+    monkeypatch.setattr("core.gate.gate_map", broken)
+    window.set_view("GATE")
+    qtbot.waitUntil(lambda: not sight.busy and window.worker.idle, timeout=PATIENCE)
+    assert sight.gates is None and sight._told == ""

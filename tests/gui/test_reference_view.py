@@ -7,10 +7,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDrag
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.color import delta_e2000, rgb_to_lab
@@ -22,8 +22,9 @@ from gui.palette.mime import unpack as unpack_swatch
 from gui.reference_drag import REGION, Carried, pack, unpack_all
 from gui.reference_preview import ReferencePreview
 from tests.core.fakes import GRASS, SKY, FakeModels
+from tests.gui.brushwork import SHIFT
 from tests.gui.color_seen import LEFT, drop, picture
-from tests.gui.conftest import PATIENCE
+from tests.gui.conftest import PATIENCE, paint
 from tests.gui.test_references import BLUE, GRAY2COLOR, RED, Lending, calm, card, give, tab
 from tests.gui.test_swatch_drops import place_of
 
@@ -212,6 +213,34 @@ def test_a_part_dropped_on_the_photo_is_for_the_label_there_and_escape_forgets_t
     preview(view).setFocus()
     QTest.keyClick(preview(view), Qt.Key.Key_Escape)
     assert preview(view).region == ()
+
+
+def test_with_shift_only_the_region_it_falls_on_takes_its_colours(
+    view: ReferenceView, tab: References, halves: Path, qtbot: QtBot
+) -> None:
+    window = view.window
+    tab.switch(str(halves), False)
+    paint(window, SKY, top=70, left=60, size=20)  # an island of sky in the grass
+    calm(qtbot, window)
+    data, place = pack(str(halves), ((0.6, 0.6), (0.9, 0.6), (0.9, 0.9))), in_photo(window, 70 / 150, 80 / 100)
+    for kind in (QDragEnterEvent, QDragMoveEvent):
+        event = kind(place, Qt.DropAction.CopyAction, data, LEFT, SHIFT)
+        QApplication.sendEvent(window.canvas, event)
+        assert event.isAccepted()
+    fall = QDropEvent(place.toPointF(), Qt.DropAction.CopyAction, data, LEFT, SHIFT, QEvent.Type.Drop)
+    QApplication.sendEvent(window.canvas, fall)
+    calm(qtbot, window)
+    (graft,) = window.document.wishes.grafts
+    assert graft.path == str(halves) and len(graft.region) == 3 and window.document.recipe.rules == ()
+    after = window.session.result.chroma
+    height, width = after.shape[:2]
+    assert after[int(0.8 * height), int(70 / 150 * width), 1] < -40 and abs(after[2, 2]).max() < 1
+    one = card(tab, halves)
+    assert one.regions.isVisible() and one.regions.text() == "1 region"
+    qtbot.mouseClick(one.regions, LEFT)
+    assert window.document.wishes.grafts == () and one.regions.isHidden()
+    window.document.undo()
+    assert window.document.wishes.grafts == (graft,)
 
 
 def test_the_button_gives_the_part_or_all_of_it_to_the_current_label(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -30,7 +29,6 @@ from tests.gui.brushwork import (
     SKY,
     at,
     check_step,
-    open_canvas,
     shot,
     stroke,
     swept,
@@ -38,14 +36,13 @@ from tests.gui.brushwork import (
 from tests.gui.conftest import PATIENCE, paint
 from tests.gui.test_tools_shapes import in_line, in_rectangle, place, snapped
 
+TOOL = "rectangle"
 BOX, OTHER = ((100, 80), (300, 220)), ((220, 150), (420, 330))
 
 
 @pytest.fixture
-def canvas(qtbot: QtBot, samples: dict[str, Path]) -> Canvas:
-    canvas = open_canvas(qtbot, samples["coffee"])
+def canvas(canvas: Canvas) -> Canvas:
     canvas.options.set_selects(True)
-    canvas.set_tool("rectangle")
     return canvas
 
 
@@ -244,6 +241,19 @@ def test_m_switches_tools_to_selecting_and_the_bar_says_how(window: MainWindow) 
     assert window.select.region is not None and window.select.ants.region is window.select.region
     window.tool_options.selects.click()
     assert not window.options.selects and not window.actions_by_id["select.switch"].isChecked()
+
+
+def test_the_bar_says_what_becomes_of_the_selection_without_keys(window: MainWindow, qtbot: QtBot) -> None:
+    window.set_tool("rectangle")
+    assert not window.tool_options.select_how.isVisible()
+    QTest.keyClick(window.canvas, Qt.Key.Key_M)
+    qtbot.waitUntil(window.tool_options.select_how.isVisible)
+    first = drag(window.canvas, ((20, 20), (90, 70)))
+    QTest.keyClick(window.tool_options.select_how, Qt.Key.Key_T)  # Take away
+    second = drag(window.canvas, ((60, 40), (120, 90)))
+    assert np.array_equal(selected(window.canvas), first & ~second)
+    third = drag(window.canvas, ((60, 40), (120, 90)), SHIFT)
+    assert np.array_equal(selected(window.canvas), first & ~second | third)
 
 
 def test_keys_select_all_invert_let_go_and_take_a_label(window: MainWindow, qtbot: QtBot) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
 from gui.settings import APPLICATION, ORGANISATION, SETTINGS, Settings
+from tests.core.small_disk import room_for
 
 
 def write_raw(key: str, value: object) -> None:
@@ -34,6 +37,22 @@ def test_values_survive_a_restart(key: str, value: object) -> None:
     again = Settings()[key]
     assert again == value
     assert type(again) is type(value)
+
+
+def test_settings_on_a_full_disk_are_kept_in_memory_and_the_file_before_is_whole(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    settings = Settings()
+    settings["files.recent"] = ["/one"]
+    settings.sync()
+    path = Path(QSettings(QSettings.defaultFormat(), QSettings.Scope.UserScope, ORGANISATION, APPLICATION).fileName())
+    before, many = path.read_bytes(), [f"/{number}" for number in range(900)]
+    settings["files.recent"] = many
+    with room_for(50):
+        settings.sync()
+    assert f"cannot be written to {path}" in caplog.text
+    assert path.read_bytes() == before
+    assert settings["files.recent"] == many
 
 
 @pytest.mark.parametrize(

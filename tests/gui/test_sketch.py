@@ -147,6 +147,13 @@ def test_lines_are_saved_apart(
 
 def test_a_photo_is_drawn_and_treated_as_line_art(coloured: MainWindow, qtbot: QtBot) -> None:
     first = coloured.document.path
+    QTest.keyClick(coloured, Qt.Key.Key_J, CONTROL | ALT)
+    qtbot.waitUntil(lambda: coloured.sketch.on, timeout=PATIENCE)
+    settled(qtbot, coloured)
+    assert coloured.session.result.fill is not None and coloured.document.history() == ["Treat as line art"]
+    coloured.session.undo()
+    settled(qtbot, coloured)
+    assert coloured.session.result.fill is None
     coloured.findChild(QAction, "sketch.extract").trigger()
     dialog = coloured.sketch.dialog
     qtbot.waitUntil(lambda: not dialog.busy and not dialog.page.pixmap().isNull(), timeout=PATIENCE)
@@ -163,9 +170,3 @@ def test_a_photo_is_drawn_and_treated_as_line_art(coloured: MainWindow, qtbot: Q
     settled(qtbot, coloured)
     assert coloured.session.paths[0] == first and len(coloured.session.paths) == 4
     assert coloured.document.photo.size == (100, 150)
-    coloured.session.previous()
-    wait_coloured(qtbot, coloured, first)
-    QTest.keyClick(coloured, Qt.Key.Key_J, CONTROL | ALT)
-    qtbot.waitUntil(lambda: coloured.sketch.on, timeout=PATIENCE)
-    settled(qtbot, coloured)
-    assert coloured.session.result.fill is not None and coloured.document.history() == ["Treat as line art"]

@@ -16,10 +16,13 @@ from gui.tools import TOOLS, BrushTool, SuperpixelTool, ToolOptions, WandTool
 SHOWN = {
     "brush": {"size", "snap", "tolerance"},
     "eraser": {"size", "snap", "tolerance"},
-    "superpixel": {"superpixels"},
-    "wand": {"tolerance", "contiguous", "alike"},
-    "polygon": set(),
-    "scissors": set(),
+    "superpixel": {"superpixels", "selects"},
+    "wand": {"tolerance", "contiguous", "alike", "selects"},
+    "fill": {"selects"},
+    "object": {"selects"},
+    "polygon": {"selects"},
+    "scissors": {"selects"},
+    "picker": set(),
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import ceil, hypot
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,7 +24,6 @@ from tests.gui.brushwork import (
     at,
     check_step,
     model,
-    open_canvas,
     place,
     shot,
     stroke,
@@ -36,15 +34,9 @@ RIM = 166, 178  # the edge of the cup
 
 
 @pytest.fixture
-def canvas(qtbot: QtBot, samples: dict[str, Path]) -> Canvas:
-    canvas = open_canvas(qtbot, samples["coffee"])
+def canvas(canvas: Canvas) -> Canvas:
     canvas.brush_size = 61
     return canvas
-
-
-@pytest.fixture
-def document(canvas: Canvas) -> Document:
-    return canvas.document
 
 
 def prepared(qtbot: QtBot, canvas: Canvas) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -16,9 +14,10 @@ from core.photo import photo_from_array
 from gui.canvas import Canvas, View
 from gui.main_window import MainWindow
 from gui.tools import ObjectTool
-from tests.gui.brushwork import CONTROL, GRASS, LEFT, NONE, SHIFT, SKY, at, open_canvas, shot, stroke
+from tests.gui.brushwork import CONTROL, GRASS, LEFT, NONE, SHIFT, SKY, at, shot, stroke
 from tests.gui.conftest import PATIENCE
 
+TOOL = "object"
 CUP, SAUCER, TABLE = (300, 150), (180, 300), (40, 380)
 OPENING = (290, 112), (120, 100)  # of the cup: an ellipse's middle and half axes
 
@@ -40,18 +39,6 @@ def look_once(monkeypatch: pytest.MonkeyPatch, looks: dict[bytes, objects.Look])
         return looks[key]
 
     monkeypatch.setattr(objects, "look", look)
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot, samples: dict[str, Path]) -> Canvas:
-    canvas = open_canvas(qtbot, samples["coffee"])
-    canvas.set_tool("object")
-    return canvas
-
-
-@pytest.fixture
-def document(canvas: Canvas) -> Document:
-    return canvas.document
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
@@ -25,27 +23,15 @@ from tests.gui.brushwork import (
     at,
     check_step,
     in_line,
-    open_canvas,
     place,
     shot,
     stroke,
 )
 
+TOOL = "polygon"
 CORNERS = (120, 60), (420, 90), (380, 300), (200, 340)
 UNDO = Qt.Key.Key_Z, CONTROL
 BACKSPACE = Qt.Key.Key_Backspace, NONE
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot, samples: dict[str, Path]) -> Canvas:
-    canvas = open_canvas(qtbot, samples["coffee"])
-    canvas.set_tool("polygon")
-    return canvas
-
-
-@pytest.fixture
-def document(canvas: Canvas) -> Document:
-    return canvas.document
 
 
 def click(canvas: Canvas, *places: tuple[float, float], keys: Qt.KeyboardModifier = NONE) -> list[QPoint]:

@@ -30,11 +30,6 @@ def canvas(qtbot: QtBot, samples: dict[str, Path], tmp_path: Path) -> Canvas:
     return canvas
 
 
-@pytest.fixture
-def document(canvas: Canvas) -> Document:
-    return canvas.document
-
-
 def wait(qtbot: QtBot, canvas: Canvas) -> None:
     """Until all that was asked of the threads has been answered."""
     heard = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -27,23 +26,12 @@ from tests.gui.brushwork import (
     centres,
     check_step,
     in_line,
-    open_canvas,
     place,
     shot,
     stroke,
 )
 
 SHAPES = ("rectangle", "ellipse", "lasso")
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot, samples: dict[str, Path]) -> Canvas:
-    return open_canvas(qtbot, samples["coffee"])
-
-
-@pytest.fixture
-def document(canvas: Canvas) -> Document:
-    return canvas.document
 
 
 def snapped(canvas: Canvas, point: QPoint) -> Place:

@@ -28,11 +28,6 @@ def canvas(qtbot: QtBot, samples: dict[str, Path], tmp_path: Path) -> Canvas:
 
 
 @pytest.fixture
-def document(canvas: Canvas) -> Document:
-    return canvas.document
-
-
-@pytest.fixture
 def ready(qtbot: QtBot, canvas: Canvas) -> Callable[[], None]:
     """Takes the tool in hand and waits for its superpixels."""
 

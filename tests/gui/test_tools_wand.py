@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -24,26 +23,14 @@ from tests.gui.brushwork import (
     SKY,
     at,
     check_step,
-    open_canvas,
     place,
     shot,
     stroke,
     wheel,
 )
 
+TOOL = "wand"
 CLICK = 400, 40  # the table beside the cup, which is smooth there
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot, samples: dict[str, Path]) -> Canvas:
-    canvas = open_canvas(qtbot, samples["coffee"])
-    canvas.set_tool("wand")
-    return canvas
-
-
-@pytest.fixture
-def document(canvas: Canvas) -> Document:
-    return canvas.document
 
 
 @pytest.fixture

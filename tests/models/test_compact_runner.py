@@ -75,3 +75,13 @@ def test_what_guides_is_taken_from_the_fallback_or_asked_for(runners, name):
     assert not np.array_equal(*answers)
     with pytest.raises(ModelError, match=GUIDED_BY[name]):
         runners[name].colorize(**asked)
+
+
+def test_scft_paints_sketches_light_and_all(runners):
+    asked = scene(40, 64)
+    chroma = runners["scft"].colorize(**asked)
+    light = runners["scft"].light
+    assert light.shape == chroma.shape[:2] and light.dtype == np.float32 and np.ptp(light) > 0
+    dark = asked | {"reference": asked["reference"] * np.float32([0.2, 1, 1])}
+    runners["scft"].colorize(**dark)
+    assert not np.array_equal(runners["scft"].light, light)
