@@ -181,11 +181,14 @@ class Painter:
     # -- what is asked of the engine
 
     def _asked(self, photo: Photo, task: Task, regions: np.ndarray | None) -> Asked:
-        if self._job.projects and (asked := self._by_project(photo, task.target)):
-            return asked
         told: tuple[str, ...] = ()
+        if self._job.projects:
+            if asked := self._by_project(photo, task.target):
+                return asked
+            told = _not_its_project(task.target.source)
         if self._job.made is not None:
-            again, told = request_of(self._job.made, photo)
+            again, more = request_of(self._job.made, photo)
+            told += more
             if again is not None:
                 small = again.guidance.labels
                 full = None if small is None else resize_labels(small.array, photo.size)
@@ -210,11 +213,12 @@ class Painter:
         colorizer = project.card.colorizer or self._job.colorizer or self._engine.default_colorizer
         parents, regions = standing(document.label_set), regions_of(document)
         request = Request(photo.key, luminance, guidance, colorizer, size, own, parents, regions)
-        full = document.labels
         if guidance.labels is None:
             request, notes = self._segmented(request, document.label_set, notes)
-            full = None
-        return Asked(request, full, BY_NETWORK if full is None else BY_PERSON, document.label_set, notes)
+            return Asked(request, None, BY_NETWORK, document.label_set, notes)
+        found, labels = document.segmented, guidance.labels
+        untouched = found is not None and np.array_equal(resize_labels(found, labels.shape), labels.array)
+        return Asked(request, document.labels, BY_NETWORK if untouched else BY_PERSON, document.label_set, notes)
 
     def _by_job(self, photo: Photo, task: Task, notes: tuple[str, ...], sketch: bool) -> Asked:
         """What the job says of every photo, with the label map and the references that belong to this one."""
@@ -275,6 +279,16 @@ def _on_regions(asked: Asked, regions: np.ndarray, photo: Photo) -> Asked:
     own = region_set(regions, asked.label_set)
     request = replace(sketch_request(asked.request, regions), standing=standing(own))
     return replace(asked, request=request, full=resize_labels(regions, photo.size), label_set=own)
+
+
+def _not_its_project(source: Path) -> tuple[str, ...]:
+    """A sentence where a file stands beside a photo as its project would, and is none, or another photo's."""
+    from core.project import name_beside
+
+    path = name_beside(source)
+    if not path.is_file():
+        return ()
+    return (f"{path.name} is no project of it, or a damaged one; it was coloured without.",)
 
 
 def attempt(target: Target, step: Callable[[], object]) -> object:

@@ -15,6 +15,8 @@ from __future__ import annotations
 import logging
 import pickle
 import queue
+import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -27,6 +29,7 @@ from core.batch_photo import Coloured, Misnamed, Painter, Task, attempt
 from core.batch_pipeline import one_photo_a_thread
 from core.engine import Engine, never
 from core.errors import BatchError, Cancelled
+from core.extras import need
 from core.labels import default_label_set
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ THREADS = 2  # of a local worker: one photo is decoded or written while another 
 AHEAD = 2  # photos on their way for every thread of the cluster
 RETRIES = 2  # of a task that raised, and workers that one photo may cost beyond the first
 _PATIENCE = 10  # seconds to find the scheduler
+_COUNT = 2.0  # seconds between two counts of the workers
 _LOOK = 0.25  # seconds between two looks whether the batch is to end
 
 
@@ -124,18 +128,15 @@ def _local_count(address: str) -> int:
 
 
 def _distributed() -> Any:
-    try:
-        import distributed
-    except ImportError as error:
-        raise BatchError('--scheduler needs Dask; type: pip install "huesmith[cluster]"') from error
-    return distributed
+    return need("distributed", "--scheduler", BatchError)
 
 
 @contextmanager
 def _client(address: str, local: int) -> Iterator[Any]:
     """A client of the scheduler, with workers of our own for "local:N"."""
     distributed = _distributed()
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters becomes a line of the report
+    for voice in ("distributed", "tornado.application"):  # what matters becomes a line of the report
+        logging.getLogger(voice).setLevel(logging.CRITICAL)
     if not local:
         try:
             client = distributed.Client(address, timeout=_PATIENCE)
@@ -151,11 +152,28 @@ def _client(address: str, local: int) -> Iterator[Any]:
     settings = {"distributed.scheduler.allowed-failures": RETRIES}
     import dask
 
-    with dask.config.set(settings), distributed.LocalCluster(
-        n_workers=local, threads_per_worker=THREADS, processes=True, dashboard_address=None, memory_limit=0,
-        silence_logs=logging.CRITICAL,
-    ) as cluster, distributed.Client(cluster) as client:  # fmt: skip
-        yield client
+    with dask.config.set(settings):
+        with _deaf_to_interrupts():
+            cluster = distributed.LocalCluster(
+                n_workers=local, threads_per_worker=THREADS, processes=True, dashboard_address=None, memory_limit=0,
+                silence_logs=logging.CRITICAL,
+            )  # fmt: skip
+        with cluster, distributed.Client(cluster) as client:
+            yield client
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes that are started inside do not hear Ctrl-C, which a terminal sends to all: this one ends them."""
+    try:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except ValueError:  # not the main thread, which alone may say so
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Foreman:
@@ -166,6 +184,7 @@ class _Foreman:
         self._job = pickle.dumps(_portable(batch.job))
         self._tasks: dict[str, tuple[Task, Any]] = {}  # with their futures, by the futures' keys
         self._done: queue.Queue[Any] = queue.Queue()
+        self._threads, self._counted = 0, -_COUNT
 
     def run(self) -> None:
         tasks = self._batch.tasks()
@@ -194,7 +213,9 @@ class _Foreman:
             self._submit(task)
 
     def _room(self) -> int:
-        return max(1, AHEAD * sum(self._client.nthreads().values()))
+        if time.monotonic() - self._counted > _COUNT:  # workers come and go
+            self._threads, self._counted = sum(self._client.nthreads().values()), time.monotonic()
+        return max(1, AHEAD * self._threads)
 
     def _submit(self, task: Task) -> None:
         self._batch.begin(task)

@@ -25,5 +25,9 @@ def need(module: str, what: str, error: type[UserError]) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ImportError as problem:
-        package = PACKAGES[module]
-        raise error(f"{what} needs the package {package}; type: {sys.executable} -m pip install {package}") from problem
+        raise error(f"{what} needs the package {PACKAGES[module]}; type: {to_type(module)}") from problem
+
+
+def to_type(module: str) -> str:
+    """What installs `module`."""
+    return f"{sys.executable} -m pip install {PACKAGES[module]}"

@@ -1,4 +1,4 @@
-"""Photoshop's PSD, through psd-tools, which is an optional extra: huesmith[psd].
+"""Photoshop's PSD, through psd-tools, which is optional.
 
 The same stack as in OpenRaster: names, boxes, groups, blend modes (`colr`, `lum `), 8 or 16 bits, the photo's profile
 as image resource 1039, EXIF as 1058 and XMP as 1060. The merged picture in the file is the stack's own, not what
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from core.extras import to_type
 from core.layer_stack import COLOR, LUMINOSITY, NORMAL, Group, Layer, Stack
 from core.ora import Tell
 from core.palette_parts import clean
@@ -30,7 +31,7 @@ def missing() -> str:
     """What to type where psd-tools is not there, else nothing."""
     if find_spec("psd_tools") is not None:
         return ""
-    return "PSD needs psd-tools; type  pip install 'huesmith[psd]'  or choose OpenRaster, which needs nothing."
+    return f"PSD needs psd-tools; type: {to_type('psd_tools')}, or choose OpenRaster, which needs nothing."
 
 
 def write(file: BinaryIO, stack: Stack, tell: Tell) -> None:

@@ -35,7 +35,8 @@ class Look:
 
     bare: nothing drawn; strokes: dark or coloured; thick: those of them in areas too wide for a stroke; tones: neither
     bare nor stroke; tinted: coloured and no stroke. paper: the paper's median L*; even: its darkest part relative
-    to that; sharp: how far strokes stand out from the paper, in L*.
+    to that; sharp: how far strokes stand out from the paper, in L*; one_hue: 1 where coloured strokes have one hue or
+    there are none, 0 for all hues alike.
     """
 
     bare: float
@@ -46,6 +47,7 @@ class Look:
     paper: float
     even: float
     sharp: float
+    one_hue: float
 
     @property
     def is_sketch(self) -> bool:
@@ -56,13 +58,14 @@ class Look:
             and self.bare >= 0.6
             and 0.002 <= self.strokes <= 0.36
             and self.thick <= max(0.012, 0.3 * self.strokes)
-            and self.tones <= max(0.04, 0.75 * self.strokes)
+            and self.tones <= max(0.03, 0.45 * self.strokes)
+            and self.one_hue >= 0.6
             and self.tinted <= 0.02
             and self.sharp >= 22
         )
 
 
-NOTHING = Look(0, 0, 0, 0, 0, 0, 0, 0)
+NOTHING = Look(0, 0, 0, 0, 0, 0, 0, 0, 0)
 """Of a picture too small to tell."""
 
 
@@ -88,8 +91,8 @@ def look(photo: Photo) -> Look:
     strokes = _without_specks(seen < _STROKE)
     ground = ~cv2.dilate(strokes.view(np.uint8), np.ones((3, 3), np.uint8)).view(bool)  # softened edges are strokes
     bare = seen >= _BARE
-    colour = _colour_apart(photo, light.shape, bare)
-    tinted = colour > _TINTED
+    apart = _colour_apart(photo, light.shape, bare)
+    tinted = np.linalg.norm(apart, axis=2) > _TINTED
     coloured_strokes = _thin(tinted & ~bare, light.shape)
     drawn = strokes | coloured_strokes
     radius = max(2, round(_WIDEST * max(light.shape)))
@@ -99,12 +102,18 @@ def look(photo: Photo) -> Look:
         bare=float(bare.mean()),
         strokes=float(drawn.mean()),
         thick=float(wide.mean()),
-        tones=float((ground & ~bare & ~drawn & (seen >= _STROKE)).mean()),
+        tones=float((_away_from(drawn) & (cv2.blur(seen, (8, 8)) < _BARE)).mean()),  # as dots of dithering mix
         tinted=float((tinted & ground & ~drawn).mean()),
         paper=float(np.median(paper)),
         even=float(np.percentile(paper, 2) / max(float(np.median(paper)), 1.0)),
         sharp=float(np.median(paper) - np.percentile(inked, 20)),
+        one_hue=_one_hue(apart[tinted & drawn], drawn.size),
     )
+
+
+def _away_from(drawn: np.ndarray) -> np.ndarray:
+    """Where no stroke is within four pixels."""
+    return cv2.dilate(drawn.view(np.uint8), np.ones((9, 9), np.uint8)) == 0
 
 
 def _without_specks(mask: np.ndarray) -> np.ndarray:
@@ -127,12 +136,19 @@ def _disc(radius: int) -> np.ndarray:
 
 
 def _colour_apart(photo: Photo, shape: tuple[int, int], bare: np.ndarray) -> np.ndarray:
-    """How far each pixel's colour is from the paper's, in units of a*b*; nought for a grey photo."""
+    """How each pixel's a*b* differs from the paper's, float32 (h, w, 2); nought for a grey photo."""
     if photo.was_gray or not bare.any():
-        return np.zeros(shape, np.float32)
+        return np.zeros((*shape, 2), np.float32)
     rgb = cv2.resize(photo.small_rgb(MEASURED), shape[::-1], interpolation=cv2.INTER_AREA)
     ab = cv2.blur(rgb_to_lab(rgb.astype(np.float32) / 255)[..., 1:], (3, 3))  # JPEG's coarse colour
-    return np.linalg.norm(ab - np.median(ab[bare], axis=0), axis=2)
+    return ab - np.median(ab[bare], axis=0)
+
+
+def _one_hue(apart: np.ndarray, pixels: int) -> float:
+    """How much colours (n, 2) of a picture of so many pixels are of one hue, 0..1; 1 for a few of them."""
+    if len(apart) < 0.004 * pixels:
+        return 1.0
+    return float(np.linalg.norm((apart / np.linalg.norm(apart, axis=1, keepdims=True)).mean(axis=0)))
 
 
 def on_paper(photo: Photo) -> Photo:

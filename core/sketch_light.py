@@ -39,7 +39,8 @@ _BRIGHTEST, _DARKEST, _STEPS = 94.0, 40.0, 28  # L* that a colour without a ligh
 _ROOM = 1.15  # times its chroma that a colour finds room for at its light
 _HUES = 72
 _CALM = 2.0  # pixels of work size from a region's border on that its colour may play
-_PLAY = 9.0  # units of Lab that a shaded region's colours may differ from its median
+PLAY = np.float32([8, 5, 5])  # units of Lab that a shaded region's colours may differ from its median
+_BROAD = 0.02  # of the long side: what plays is broader than this
 _RUN = 1.2  # pixels of work size that painterly colours run
 
 
@@ -167,8 +168,9 @@ def _play(apart: np.ndarray, areas: np.ndarray) -> np.ndarray:
     border[1:] |= border[:-1]
     away = cv2.distanceTransform(1 - border, cv2.DIST_L2, cv2.DIST_MASK_3) if border.any() else None
     calm = np.ones(areas.shape, np.float32) if away is None else np.clip((away - 1) / (3 * _CALM), 0, 1)
-    soft = cv2.GaussianBlur(apart * calm[..., None], (0, 0), _CALM, borderType=cv2.BORDER_REPLICATE)
-    return np.clip(soft, -_PLAY, _PLAY) * calm[..., None]
+    broad = max(_CALM, _BROAD * max(areas.shape))
+    soft = cv2.GaussianBlur(apart * calm[..., None], (0, 0), broad, borderType=cv2.BORDER_REPLICATE)
+    return np.clip(soft, -PLAY, PLAY) * calm[..., None]
 
 
 def fill_of(

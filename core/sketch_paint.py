@@ -22,7 +22,7 @@ from core.guidance import Guidance, Hint, Lock, Swatch
 from core.hints import hint_mask
 from core.labels import UNSURE, resize_labels
 from core.rules import apply_rules
-from core.sketch_light import DROP, Fill, by_regions, fill_of, friendly_light, medians_of
+from core.sketch_light import DROP, PLAY, Fill, by_regions, fill_of, friendly_light, medians_of
 from core.tones import adjusted, swatch_lab
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 HALF_LIGHT = 68.0  # L* of paper for colorizers that know photos alone
 _AREA_PULL = 18.0  # units of Lab by which a swatch that has its share already is farther away
 _WIDER = 3.0  # times that regions' colours are spread at most to be dealt a palette
-_SOFT = 14.0  # units of a*b* within which painterly colours mix swatches' light
 
 Answer = tuple[np.ndarray, np.ndarray | None, np.ndarray | None]
 """Chroma (h, w, 2), confidence (h, w) or None, fill light (h, w) or None."""
@@ -103,7 +102,7 @@ def painted(
     if careful or not shaded:
         lab = by_regions(lab, ids, shaded, paper if sure is None else paper * sure)
     if guidance.palette and settings.palette_strength > 0:
-        lab = _drawn_to(lab, guidance.palette, settings.palette_strength, ids if careful or not shaded else None)
+        lab = _drawn_to(lab, guidance.palette, settings.palette_strength, ids)
     lab, mixed = _hinted(lab, guidance.hints, areas, shaded)
     lab = _ruled(lab, labels, guidance)
     lab[..., 1:] = gamut_map(lab[..., 0], lab[..., 1:])
@@ -130,18 +129,10 @@ def _areas(labels: np.ndarray) -> np.ndarray:
 # -- palette
 
 
-def _drawn_to(lab: np.ndarray, palette: Sequence[Swatch], strength: float, ids: np.ndarray | None) -> np.ndarray:
-    """Colours drawn to a palette, light and all: every region to a swatch of its own, or every pixel softly."""
+def _drawn_to(lab: np.ndarray, palette: Sequence[Swatch], strength: float, ids: np.ndarray) -> np.ndarray:
+    """Colours drawn to a palette, light and all: every region to a swatch of its own."""
     swatches = np.array([swatch_lab(swatch) for swatch in palette], np.float32)
-    goal = _soft_goal(lab, swatches) if ids is None else _dealt(lab, swatches, ids)
-    return lab + np.float32(min(strength, 1.0)) * (goal - lab)
-
-
-def _soft_goal(lab: np.ndarray, swatches: np.ndarray) -> np.ndarray:
-    """Each pixel's mix of the swatches that are near its colour."""
-    squares = np.stack([np.square(lab[..., 1:] - swatch[1:]).sum(axis=2) for swatch in swatches], axis=2)
-    share = np.exp((squares.min(axis=2, keepdims=True) - squares) / (2 * _SOFT**2))
-    return (share / share.sum(axis=2, keepdims=True)) @ swatches
+    return lab + np.float32(min(strength, 1.0)) * (_dealt(lab, swatches, ids) - lab)
 
 
 def _dealt(lab: np.ndarray, swatches: np.ndarray, ids: np.ndarray) -> np.ndarray:
@@ -159,7 +150,7 @@ def _dealt(lab: np.ndarray, swatches: np.ndarray, ids: np.ndarray) -> np.ndarray
         far = np.linalg.norm(swatches - stretched, axis=1) + _AREA_PULL * taken * len(swatches) / ids.size
         best = int(far.argmin())
         taken[best] += counts[region]
-        goal[inside] += swatches[best] - own
+        goal[inside] = swatches[best] + np.clip(goal[inside] - own, -2 * PLAY, 2 * PLAY)
     return goal
 
 

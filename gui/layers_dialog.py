@@ -240,7 +240,7 @@ class LayersDialog(QDialog):
 
     @staticmethod
     def _about(kind: str) -> str:
-        return "Needs psd-tools: pip install 'huesmith[psd]'" if kind == also.PSD and missing() else _ROWS[kind][1]
+        return "Needs the package psd-tools" if kind == also.PSD and missing() else _ROWS[kind][1]
 
     def _make_fields(self) -> QGridLayout:
         self._choose = QPushButton("Choose…", self)

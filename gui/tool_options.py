@@ -27,7 +27,7 @@ from gui.tools import LARGEST, MOST_TOLERANCE, SMALLEST, BrushTool, Tool, ToolOp
 STEPS = 200
 _ALIKE = {"light": "Luminance", "network": "Network"}
 SELECTS = "Selects; Shift adds, Alt takes away"
-_HOWS = {"replace": "Anew", "add": "Add", "subtract": "Take away", "intersect": "Common"}
+_HOWS = {"replace": "New", "add": "Add", "subtract": "Take away", "intersect": "Common"}
 _PIECES = {"fine": "Fine", "middle": "Middle", "coarse": "Coarse"}
 
 

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 QT = {"PySide6", "shiboken6", "qtpy", "qdarkstyle", "qtawesome"}
 CODE = sorted(path for ring in ("gui", "core", "models", "tests") for path in (ROOT / ring).rglob("*.py"))
-SPEAKS = {"core/cli.py", "core/fetch.py"}  # command lines, whose print is their voice
+SPEAKS = {"core/cli.py", "core/cli_batch.py", "core/fetch.py"}  # command lines, whose print is their voice
 LIGHT = {f"models/{stem}.py" for stem in ("__init__", "registry", "runtime", "prior", "errors")}
 
 

@@ -26,7 +26,7 @@ class Ants:
         self.phase = 0
         self._of: Region | None = None  # what the border is of ...
         self._seen: tuple | None = None  # ... and in which view
-        self._border = np.zeros((2, 0), np.intp)  # rows and columns of its pixels
+        self._border = np.zeros(0, np.intp)  # its pixels, in reading order
         self._at = 0, 0  # device pixels: where the picture lies in the pane
         self._pixels = np.zeros((0, 0), np.uint32)
 
@@ -39,13 +39,12 @@ class Ants:
         if self.region is None:
             return
         self._look(viewport)
-        if not self._border.shape[1]:
+        if not self._border.size:
             return
-        rows, columns = self._border
-        dash, walked = round(_DASH * viewport.ratio), round(self.phase * viewport.ratio)
-        light = (rows + columns + walked) // dash % 2 == 1
-        self._pixels[rows, columns] = np.where(light, _WHITE, _BLACK)
         height, width = self._pixels.shape
+        dash, walked = round(_DASH * viewport.ratio), round(self.phase * viewport.ratio)
+        light = (self._border // width + self._border % width + walked) // dash % 2 == 1
+        self._pixels.ravel()[self._border] = np.where(light, _WHITE, _BLACK)
         image = QImage(self._pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(viewport.ratio)
         painter.drawImage(QPointF(*self._at) / viewport.ratio, image)
@@ -68,13 +67,21 @@ class Ants:
         self._of, self._seen = self.region, view
         inside, left, top = _at_screen(self.region, viewport)
         self._at = left, top
-        deep = inside.copy()  # not beside a pixel that is outside; pixels at the edge of what is seen count as deep
-        deep[:, 1:] &= inside[:, :-1]
-        deep[:, :-1] &= inside[:, 1:]
-        deep[1:] &= inside[:-1]
-        deep[:-1] &= inside[1:]
-        self._border = np.array(np.nonzero(inside & ~deep))
-        self._pixels = np.zeros(inside.shape, np.uint32)
+        if self._pixels.shape == inside.shape:
+            self._pixels.ravel()[self._border] = 0
+        else:
+            self._pixels = np.zeros(inside.shape, np.uint32)
+        self._border = np.flatnonzero(_border(inside))
+
+
+def _border(inside: np.ndarray) -> np.ndarray:
+    """The pixels of a mask beside one that is outside, uint8 (h, w); what is not seen counts as inside."""
+    import cv2
+
+    if not inside.size:
+        return inside
+    mask = inside.view(np.uint8)
+    return mask ^ cv2.erode(mask, cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)))
 
 
 def _at_screen(region: Region, viewport: Viewport) -> tuple[np.ndarray, int, int]:
@@ -93,6 +100,7 @@ def _at_screen(region: Region, viewport: Viewport) -> tuple[np.ndarray, int, int
     shown = np.zeros((len(rows), len(columns)), bool)
     own_rows, own_columns = ((index >= 0) & (index < size) for index, size in zip((rows, columns), region.mask.shape))
     if own_rows.any() and own_columns.any():
-        wide = np.take(region.mask, rows[own_rows], axis=0)
-        shown[np.ix_(own_rows, own_columns)] = np.take(wide, columns[own_columns], axis=1)
+        wide = np.take(region.mask, rows[own_rows], axis=0, mode="clip")
+        part = np.ix_(own_rows, own_columns) if not (own_rows.all() and own_columns.all()) else np.s_[:]
+        shown[part] = np.take(wide, columns[own_columns], axis=1, mode="clip")
     return shown, left, top

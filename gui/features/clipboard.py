@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PASTED, SCREENSHOT = "Pasted picture.png", "Screenshot.png"
 NOTHING = "That holds no picture and no photo files; copy a picture or a file first."
 NO_SCREEN = "The screen cannot be read here; take a screenshot with the system's own key and paste it (Ctrl+V)."
-HOMELESS = "It is in no folder of yours yet: save the result, or a project."
+HOMELESS = "is in no folder of yours yet: save the result, or a project."
 GONE_MS = 400  # until the window has left the screen, with the animations of all desktops
 
 
@@ -95,7 +95,7 @@ class Clipboard(Feature):
         if document is not None and document.path in self._opened:
             self._opened.discard(document.path)
             document.mark_saved(False)
-            self.window.session.said.emit(f"{document.path.stem}: {HOMELESS}")
+            self.window.session.said.emit(f"{document.path.stem} {HOMELESS}")
             self.window.refresh()
 
     # -- the key

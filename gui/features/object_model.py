@@ -59,7 +59,7 @@ class ObjectModel(Feature):
         start = self.window.settings["objects.folder"] or str(default_folder())
         folder = QFileDialog.getExistingDirectory(self.window, "Folder with the encoder and decoder of SAM", start)
         if folder:
-            self.take(Path(folder))
+            self.take(Path(folder), "Objects are proposed by the model in {} now.")
 
     def use(self, wanted: bool) -> None:
         """Propose objects by the model, or by the program's own means."""
@@ -68,8 +68,8 @@ class ObjectModel(Feature):
 
     # -- inside
 
-    def take(self, folder: Path) -> None:
-        """Read the model in a folder, use it and remember it."""
+    def take(self, folder: Path, done: str = "") -> None:
+        """Read the model in a folder, use it and remember it. done: what is said then, with {} for the folder."""
 
         def read() -> Sam:
             from core.sam import find_pair, open_sam
@@ -80,7 +80,8 @@ class ObjectModel(Feature):
             self._model = model
             self.window.settings["objects.folder"] = str(folder)
             self.use(True)
-            self.window.status.say(f"Objects are proposed by the model in {folder.name} now.")
+            if done:
+                self.window.status.say(done.format(folder.name))
 
         self._jobs.run(read, came, self.window.notice.show_error)
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDockWidget, QFileDialog
 
 from core.engine import DRAFT_SIZE
-from core.exporting import write_lines
 from core.sketch_document import TreatAsSketch
 from core.sketch_regions import GAP, is_region_set, region_map
 from gui.background import Background
@@ -145,6 +144,7 @@ class Sketch(PanelFeature):
         session.loading.emit(True, f"Writing {path.name}")
 
         def write() -> Path:
+            from core.exporting import write_lines  # which a start need not wait for
             from gui.saving import make_folder
 
             make_folder(path.parent)

@@ -19,6 +19,7 @@ from core.labels import default_label_set
 from core.photo import load_photo, photo_from_array
 from core.project import Draft, save_project
 from core.project_work import taken
+from core.provenance import read_made
 from tests.core.fakes import GRASS, FakeModels
 
 
@@ -75,12 +76,13 @@ def test_a_project_beside_a_photo_says_how_it_is_coloured(scans: Path) -> None:
     )
     assert plain.all_done and told.all_done
     assert [line.work_size for line in told.files] == [48, 64]
+    assert [read_made(line.output).labels_by for line in told.files] == ["person", "network"]
     red = load_photo(told.files[0].output).rgb().reshape(-1, 3).mean(axis=0)
     assert red[0] > red[1] + 0.1, "not by its project"
     assert told.files[1].output.read_bytes() == plain.files[1].output.read_bytes()
     (scans / "b.huesmith").write_bytes(b"PK no project")
     broken = run_batch(replace(job, projects=True, overwrite=True), Engine(models=FakeModels()))
-    assert broken.count("failed") == 0 and broken.count("done") == 2  # what is no project of it is none
+    assert broken.all_done and "b.huesmith is no project of it" in broken.files[0].message
 
 
 def toned(gray: np.ndarray, dark: tuple[int, int, int], light: tuple[int, int, int]) -> np.ndarray:

@@ -46,6 +46,7 @@ KINDS = {
     "yellowed": yellowed(house()),
     "16 bit": house().astype(np.uint16) * 257,
     "large": house(1500, 2000, stroke=5),
+    "large, dithered": dithered(np.minimum(house(900, 1200, stroke=5)[..., 0], 246)),
 }
 
 

@@ -126,7 +126,7 @@ def test_without_psd_tools_its_box_says_what_to_type(
     monkeypatch.setattr(psd, "find_spec", lambda name: None)
     dialog = opened(coloured, qtbot, "file.export_layers")
     assert not dialog.boxes["psd"].isEnabled()
-    assert "pip install 'huesmith[psd]'" in dialog.boxes["psd"].toolTip()
+    assert "pip install psd-tools" in dialog.boxes["psd"].toolTip()
     dialog.boxes["psd"].setChecked(True)
     assert dialog.kinds == ("ora",)
 
