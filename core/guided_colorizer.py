@@ -46,12 +46,13 @@ class GuidedColorizer:
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
         """The same with the light (h, w) for a sketch's paper; None of weights that know no sketches."""
         given = () if asked is None else (asked.hints, self._tokens(asked, asked.gate))
-        painted = self._runner.paint(encoded, labels, sure, *given)
-        chroma, confidence = self._runner.full(encoded, painted)
-        if asked is not None and asked.tries is not None:
-            tries, regions = asked.tries
+        tries = None if asked is None else asked.tries
+        painted = self._runner.paint(encoded, labels, sure, *given, with_share=tries is not None)
+        chroma, confidence = self._runner.full(encoded, painted, labels, sure)
+        if tries is not None:
+            tries, regions = tries
             chroma = varied(chroma, painted.share, self._runner.centers, regions, tries)
-        return chroma, confidence, _enlarged(getattr(painted, "light", None), luminance.shape)
+        return chroma, confidence, _enlarged(painted.light, luminance.shape)
 
     def probabilities(self, encoded: Any, luminance: np.ndarray) -> np.ndarray:
         return self._runner.segment(encoded)

@@ -109,7 +109,7 @@ class GuidedNet(nn.Module):
 
     def colorize(
         self, light: Tensor, seen4: Tensor, seen8: Tensor, ids: Tensor, sure: Tensor, hints: Tensor, tokens: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         """Colour from what `prepare` gives and from guidance.
 
         ids (n, h/2, w/2) int64 0..60 and sure (n, 1, h/2, w/2) 0..1: the labels and how sure they are (1 = a
@@ -117,11 +117,12 @@ class GuidedNet(nn.Module):
         (n, T, features + 6) with T >= 1: features, L/50-1, a/50, b/50, weight, 1 for a swatch, 1 if it counts.
 
         Returns ab (n, 2, h/2, w/2) in a*b* units, confidence (n, 1, h/4, w/4) 0..1, heed (n, 1, h/8, w/8) 0..1,
-        the share of attention that tokens got, and the share of every bin (n, K, h/4, w/4).
+        the share of attention that tokens got, for line art the L that blank paper should have (n, 1, h/4, w/4)
+        0..100, and the share of every bin (n, K, h/4, w/4).
         """
-        scores, weights, heed = self.decoder((light, seen4, seen8), ids, sure, hints, tokens, self.centers)
+        scores, weights, heed, paper = self.decoder((light, seen4, seen8), ids, sure, hints, tokens, self.centers)
         ab, confidence, share = self.answer(scores)
-        return Sharpen.mix(weights, ab), confidence, heed, share
+        return Sharpen.mix(weights, ab), confidence, heed, paper * 100, share
 
     def answer(self, scores: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The annealed mean of the bins, the share of the answer that lies close to it, and each bin's share."""

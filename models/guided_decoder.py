@@ -2,7 +2,8 @@
 
     at 1/4   features, label map, hints        -> x4
     at 1/8   x4 and features; each place listens to tokens (palette swatches, pieces of references)
-    at 1/4   -> a score per ab bin -> annealed mean
+    at 1/4   -> a score per ab bin, bolder where a person said so -> annealed mean;
+             for line art, the light that blank paper would have
     at 1/2   each pixel is a mixture of the nine nearest answers, weighed by likeness: colour stops where
              the label or the light does
 
@@ -114,7 +115,8 @@ class Decoder(nn.Module):
         self.last8 = Block(d8, d8, 1, folded)
         self.leave8 = nn.Conv2d(d8, d4, 1)
         self.last4 = Block(d4, d4, 1, folded)
-        self.bins = nn.Conv2d(d4, bins, 1)
+        self.bins = nn.Conv2d(d4 + 1, bins, 1)
+        self.paper = nn.Conv2d(d4, 1, 1)
         self.copy = nn.Parameter(torch.full((1, bins, 1, 1), 4.0))
         self.sharpen = Sharpen(c2, d4)
 
@@ -125,14 +127,20 @@ class Decoder(nn.Module):
     def forward(
         self, prepared: tuple[Tensor, Tensor, Tensor], ids: Tensor, sure: Tensor, hints: Tensor,
         tokens: Tensor, centers: Tensor,
-    ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
-        """Scores of the bins (n, K, h/4, w/4), mixing weights for the way to 1/2, heed (n, 1, h/8, w/8)."""
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
+        """Scores of the bins (n, K, h/4, w/4), mixing weights for the way to 1/2, heed (n, 1, h/8, w/8), and L of
+        blank paper (n, 1, h/4, w/4) 0..1."""
         light, seen4, seen8 = prepared
-        label = torch.cat([self.label(ids).permute(0, 3, 1, 2), sure], 1)
-        told = torch.cat([F.avg_pool2d(label, 2), self.hint(hints)], 1)
+        told = torch.cat([self._label(ids), F.avg_pool2d(sure, 2), self.hint(hints)], 1)
         x4 = F.relu(seen4 + self.told4(told))
         x8 = self.first8(F.relu(self.down8(x4) + seen8))
         heard, copied, heed = self.listen(x8, tokens, centers)
         x4 = self.last4(x4 + up(self.leave8(self.last8(x8 + heard))))
-        scores = self.bins(x4) + up(copied * self.copy)
-        return scores, self.sharpen.weights(light, ids, x4), heed
+        said = F.avg_pool2d(F.relu(10 * sure - 9), 2)  # 1 where a person said so
+        scores = self.bins(torch.cat([x4, said], 1)) + up(copied * self.copy)
+        return scores, self.sharpen.weights(light, ids, x4), heed, torch.sigmoid(self.paper(x4))
+
+    def _label(self, ids: Tensor) -> Tensor:
+        """The mean label of each 2x2: (n, h, w) -> (n, emb, h/2, w/2), never wide at the full size."""
+        four = [self.label(ids[:, y::2, x::2]) for y in (0, 1) for x in (0, 1)]
+        return (torch.stack(four).sum(0) / 4).permute(0, 3, 1, 2)

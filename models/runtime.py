@@ -19,6 +19,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,35 +27,44 @@ import cv2
 import numpy as np
 
 from models import openvino_cache
+from models.contain import BAND, contained, light_edges
 from models.errors import ModelError
 from models.guided_layout import NOT_SAID, REACH, STRIDE, TOKEN_EXTRAS
 
 WEIGHTS = Path(__file__).parent / "weights" / "guided.safetensors"
 UNSURE = 255
+SAID = 0.99  # a person's labels are this sure, a network's never
 STEP8 = 16  # parts are computed in so many eighths
 PART_AT_MOST = 0.6  # of the photo; more is not worth the cutting
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """What depends on the photo alone: its size, what the decoder wants of it, features at 1/8, label logits."""
+    """What depends on the photo alone: its size, what the decoder wants of it, features at 1/8, label logits, and
+    where its light has edges (h, w)."""
 
     height: int
     width: int
     prepared: tuple
     features: np.ndarray
     logits: np.ndarray
+    edges: np.ndarray
 
 
 @dataclass(frozen=True)
 class Painted:
     """An answer of the decoder, at half the padded size and coarser: ab (2, h/2, w/2), confidence (1, h/4, w/4),
-    heed (1, h/8, w/8), the share of attention that tokens got, and every bin's share (K, h/4, w/4)."""
+    heed (1, h/8, w/8), the share of attention that tokens got, light (1, h/4, w/4) 0..100, the L that blank paper of
+    line art should have, and every bin's share (K, h/4, w/4) where it was asked for."""
 
     ab: np.ndarray
     confidence: np.ndarray
     heed: np.ndarray
-    share: np.ndarray
+    light: np.ndarray
+    share: np.ndarray | None = None
+
+
+SCALES = (4, 2, 1, 2, 2)  # of the planes of Painted, in eighths
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,7 @@ class Runner:
         self, device: str, runtime: str, encode: Callable, decode: Callable, centers: np.ndarray, features: int
     ):
         self.device, self.runtime, self.centers, self.features = device, runtime, centers, features
-        self._encode, self._decode = encode, decode
+        self._encode, self._decode = encode, decode  # decode(with_share, *inputs) -> planes in Painted's order
         self._last: tuple[Encoded, _Told, Painted] | None = None
 
     def encode(self, luminance: np.ndarray) -> Encoded:
@@ -83,7 +93,7 @@ class Runner:
         height, width = luminance.shape
         padded = np.pad(luminance, ((0, -height % STRIDE), (0, -width % STRIDE)), mode="symmetric")
         *prepared, p8, logits = self._encode(np.ascontiguousarray(padded, np.float32)[None, None])
-        return Encoded(height, width, tuple(prepared), p8, logits)
+        return Encoded(height, width, tuple(prepared), p8, logits, light_edges(luminance))
 
     def segment(self, encoded: Encoded) -> np.ndarray:
         """Probabilities of the labels, float32 (60, h, w)."""
@@ -104,30 +114,39 @@ class Runner:
         to believe them, by default entirely (a person said so). `hints` (h, w, 3) float32: a*, b* and 1 where a
         colour is wished. `tokens` (T, features + 6) float32 of `swatch_tokens` and `reference_tokens`.
         """
-        return self.full(encoded, self.paint(encoded, labels, sure, hints, tokens))
+        return self.full(encoded, self.paint(encoded, labels, sure, hints, tokens), labels, sure)
 
-    def full(self, encoded: Encoded, painted: Painted) -> tuple[np.ndarray, np.ndarray]:
-        """ab (h, w, 2) and confidence (h, w) at the photo's size, of what `paint` says."""
+    def full(
+        self, encoded: Encoded, painted: Painted, labels: np.ndarray, sure: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """ab (h, w, 2) and confidence (h, w) at the photo's size, of what `paint` says of the same `labels` and
+        `sure`. Colour does not cross the edges of labels that a person said (`models.contain`)."""
         ab = _full(encoded, painted.ab, 2, cv2.INTER_CUBIC)
+        said = (labels != UNSURE if sure is None else sure >= SAID).view(np.uint8)
+        if said.any():
+            beside = cv2.dilate(said, np.ones((2 * BAND + 1,) * 2, np.uint8))  # neither takes what is said, nor it
+            ab = contained(ab, labels, encoded.edges * beside)
         return ab, _full(encoded, painted.confidence, 4, cv2.INTER_LINEAR)
 
     def paint(
         self, encoded: Encoded, labels: np.ndarray, sure: np.ndarray | None = None,
-        hints: np.ndarray | None = None, tokens: np.ndarray | None = None,
+        hints: np.ndarray | None = None, tokens: np.ndarray | None = None, with_share: bool = False,
     ) -> Painted:  # fmt: skip
-        """As `colorize`, everything the decoder says, at its own sizes.
+        """As `colorize`, everything the decoder says, at its own sizes; every bin's share only `with_share`, for it
+        is as large as all the rest together.
 
         Where only a part differs from what was asked last about the same photo, only that part and what it
         reaches is computed, if that is the cheaper way.
         """
         told = self._tell(encoded, labels, sure, hints, tokens)
-        part = None
-        if self._last is not None and self._last[0] is encoded and np.array_equal(self._last[1].tokens, told.tokens):
-            part = _part_to_paint(self._last[1], told)
+        part, last = None, self._last
+        if last is not None and last[0] is encoded and (last[2].share is not None) == with_share:
+            part = _part_to_paint(last[1], told) if np.array_equal(last[1].tokens, told.tokens) else None
         if part is None:
-            painted = Painted(*(plane[0] for plane in self._decode(*encoded.prepared, *_inputs(told))))
+            answer = self._decode(with_share, *encoded.prepared, *_inputs(told))
+            painted = Painted(*(plane[0] for plane in answer))
         else:
-            painted = self._repaint(encoded, told, self._last[2], *part)
+            painted = self._repaint(encoded, told, last[2], *part)
         self._last = encoded, told, painted
         return painted
 
@@ -170,9 +189,9 @@ class Runner:
         """`before` with the eighths `inner` anew, computed from the eighths `part`."""
         prepared = [_cut(plane, part, scale) for plane, scale in zip(encoded.prepared, (2, 2, 1), strict=True)]
         some = _Told(_cut(told.ids, part, 4), _cut(told.sure, part, 4), _cut(told.hints, part, 2), told.tokens)
-        answer = self._decode(*prepared, *_inputs(some))
+        answer = self._decode(before.share is not None, *prepared, *_inputs(some))
         whole = []
-        for plane, piece, scale in zip(vars(before).values(), answer, (4, 2, 1, 2), strict=True):
+        for plane, piece, scale in zip(vars(before).values(), answer, SCALES, strict=False):
             plane = plane.copy()
             top, left, bottom, right = (edge * scale for edge in inner)
             y, x = part[0] * scale, part[1] * scale
@@ -291,8 +310,9 @@ def torch_runner(net, device: str = "cpu") -> Runner:
         prepared = run(net.prepare, s2, p4, p8)
         return [*prepared, p8.float().cpu().numpy(), run(net.segment, p4).float().cpu().numpy()]
 
-    def decode(*inputs) -> list[np.ndarray]:
-        return [x.float().cpu().numpy() for x in run(net.colorize, *inputs)]
+    def decode(with_share: bool, *inputs) -> list[np.ndarray]:
+        planes = run(net.colorize, *inputs)
+        return [x.float().cpu().numpy() for x in (planes if with_share else planes[:-1])]
 
     name = f"torch {'bf16' if dtype == torch.bfloat16 else 'fp32'}"
     return Runner(device, name, encode, decode, net.centers.float().cpu().numpy(), net.features)
@@ -305,15 +325,21 @@ def openvino_runner(path: Path) -> Runner:
     metadata, data, centers = _read_graphs(path)
     constants = ov.Tensor(data)
     precision = "bf16" if _cpu_has_bf16() else "f32"
-    core = ov.Core()
+    core = openvino_cache.make_core()
 
-    def compiled(name: str):
+    @cache
+    def compiled(name: str, outputs: int):
+        """The graph `name` without what comes after its first `outputs` outputs: what is not asked costs nothing."""
         graph = zlib.decompress(base64.b85decode(metadata[name]))
         model = core.read_model(model=graph, weights=constants)
+        for result in model.get_results()[outputs:]:
+            model.remove_result(result)
+        _widen_tables(ov, model)
         config = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": "LATENCY"}
         return core.compile_model(model, "CPU", config).create_infer_request()
 
-    encoder, decoder = compiled("encode"), compiled("colorize")
+    encoder = compiled("encode", 5)
+    compiled("colorize", len(SCALES) - 1)
 
     def answer(request, inputs: list) -> list[np.ndarray]:
         request.infer(inputs, share_inputs=True)
@@ -323,10 +349,20 @@ def openvino_runner(path: Path) -> Runner:
         "cpu",
         f"OpenVINO {precision}",
         lambda *x: answer(encoder, list(x)),
-        lambda *x: answer(decoder, list(x)),
+        lambda with_share, *x: answer(compiled("colorize", len(SCALES) - (not with_share)), list(x)),
         centers,
         encoder.get_output_tensor(3).shape[1],
     )
+
+
+def _widen_tables(ov, model) -> None:
+    """Make the tables of labels float32 in a graph: looking up in fp16 takes twenty times as long."""
+    for node in model.get_ops():
+        if node.get_type_name() == "Gather":
+            half = node.input_value(0).get_node()
+            if half.get_type_name() == "Convert":
+                table = half.input_value(0).get_node().get_data().astype(np.float32)
+                node.input(0).replace_source_output(ov.opset8.constant(table).output(0))
 
 
 def _read_graphs(path: Path) -> tuple[dict[str, str], np.ndarray, np.ndarray]:

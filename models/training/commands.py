@@ -51,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--caution", type=float, help="guided: 0 colours boldly, 1 soberly; else chosen on the val split"
     )
+    export.add_argument(
+        "--boldness", type=float, default=0.0, help="with --caution: how much less of it where a person said a label"
+    )
     evaluate = _command(commands, "evaluate", _evaluate, "score bundled files, write the tables")
     evaluate.add_argument("--all", action="store_true", help="every system, into models/RESULTS.md")
     evaluate.add_argument("--folder", type=Path, default=MODELS / "weights", help="of weights, with --all")
@@ -132,10 +135,12 @@ def _export_guided(args: argparse.Namespace) -> None:
     net, state = averaged(args.run)
     photos, recipe = _photos(args), json.loads((args.run / "recipe.json").read_text())
     weights = bin_weights(net, recipe, photos.split("train"))
-    caution = choose_caution(net, weights, photos.split("val")) if args.caution is None else args.caution
-    be_cautious(net, weights, caution)
-    size = export_guided(net, args.out, make_card(args.run, state, caution))
-    print(f"{args.out}: {size / 2**20:.1f} MiB, caution {caution}")
+    caution, boldness = args.caution, args.boldness
+    if caution is None:
+        caution, boldness = choose_caution(net, weights, photos.split("val"))
+    be_cautious(net, weights, caution, boldness)
+    size = export_guided(net, args.out, make_card(args.run, state, caution, boldness))
+    print(f"{args.out}: {size / 2**20:.1f} MiB, caution {caution}, boldness {boldness}")
 
 
 def _evaluate(args: argparse.Namespace) -> None:

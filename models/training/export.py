@@ -156,7 +156,7 @@ def averaged(run: Path) -> tuple[GuidedNet, dict]:
     return GuidedNet.from_state_dict(state["average"]).eval(), state
 
 
-def make_card(run: Path, state: dict, caution: float) -> dict:
+def make_card(run: Path, state: dict, caution: float, boldness: float) -> dict:
     """What stands in the file's metadata: origin, command, time, scores, terms."""
     return {
         "name": "guided",
@@ -164,6 +164,7 @@ def make_card(run: Path, state: dict, caution: float) -> dict:
         "command": "python -m models.training guided",
         "recipe": json.loads((run / "recipe.json").read_text()),
         "caution": caution,
+        "boldness": boldness,
         "steps": state["steps"],
         "minutes": round(state["seconds"] / 60),
         "machine": f"{torch.get_num_threads()} CPU threads, {torch.__version__}",

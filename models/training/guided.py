@@ -6,7 +6,7 @@ probability, so that the network learns to colour boldly only where the map is s
 hints and references come in any mix (models/training/wishes).
 
 A recipe with `start_from` takes encoder and labels from a bundled file as they are and trains the
-decoder alone, which costs a third.
+decoder alone, which costs a third: afresh, or, with `decoder = "goes on"`, from where the file's stands.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from models.training.colorbins import histogram, make_bins
 from models.training.data import UNSURE, DataError, Photos
 from models.training.evaluate import GuidedJudge
 from models.training.pairs import Pairs
+from models.training.repaint import LabelColors
 from models.training.sheets import contact_sheet
 from models.training.wishes import Asked, ask, tokens_of
 from models.weights import load_state
@@ -42,13 +43,14 @@ class GuidedTask:
         torch.manual_seed(recipe["seed"])
         self.net = GuidedNet(recipe["width"], recipe["bins"])
         if "start_from" in recipe:
-            _take_encoder(self.net, Path(recipe["start_from"]))
+            _start_from(self.net, Path(recipe["start_from"]), recipe.get("decoder") == "goes on")
         self.net.to(memory_format=torch.channels_last)
         self.net.centers.copy_(torch.from_numpy(self.colors.centers))
         self._learns_to_see = "start_from" not in recipe
         self.label_weights = torch.from_numpy(label_weights(self.train))
         self.draw = draw_weights(self.train, recipe["packs"])
         self._pairs = Pairs(self.train, recipe["references"])
+        self._looks = LabelColors(self.train) if recipe["wishes"].get("repainted") else None
         self._near = torch.from_numpy(self.colors.near)
         self._share = torch.from_numpy(self.colors.share)
         self._weights = torch.from_numpy(self.colors.weights)
@@ -61,15 +63,19 @@ class GuidedTask:
         labels = torch.from_numpy(b.labels).long()
         with torch.autocast("cpu", torch.bfloat16):
             features, logits, pieces = self._see(b)
-            ids, sure = told(labels, logits, self.recipe["guidance"], rng)
+            ids, sure = told(labels, logits, self.recipe["guidance"], torch.from_numpy(b.repainted), rng)
             tokens = torch.from_numpy(tokens_of(b, pieces, net.features))
             hints = torch.from_numpy(b.hints)
-            scores, mixing, _ = net.decoder(net.prepare(*features), ids, sure, hints, tokens, net.centers)
+            scores, mixing, _, paper = net.decoder(net.prepare(*features), ids, sure, hints, tokens, net.centers)
         fine, coarse = half(b.ab), half(half(b.ab))
         color_loss = self._color_loss(scores.float(), torch.from_numpy(codes(coarse)))
         edge_loss = F.l1_loss(Sharpen.mix(mixing.float(), planes(coarse)), planes(fine)) / 10
         loss = weights["color"] * color_loss + weights["edges"] * edge_loss
-        numbers = {"color": color_loss.item(), "edges": edge_loss.item()}
+        numbers = {"color": color_loss.item(), "edges": edge_loss.item(), "paper": 0.0}
+        if b.drawn.any():
+            light = half(half(b.light[b.drawn][..., None])) / 255
+            paper_loss = F.l1_loss(paper.float()[torch.from_numpy(b.drawn)], torch.from_numpy(light).movedim(3, 1))
+            loss, numbers["paper"] = loss + weights.get("paper", 1.0) * paper_loss, paper_loss.item()
         if self._learns_to_see:
             label_loss = self._label_loss(logits.float(), labels, torch.from_numpy(b.trust))
             loss, numbers["labels"] = loss + weights["labels"] * label_loss, label_loss.item()
@@ -106,7 +112,7 @@ class GuidedTask:
                 self._ahead[1].close()
             own = np.random.default_rng(rng.integers(2**63))
             odds = self.recipe["wishes"]
-            make = Prefetch(lambda: ask(self.train, self._pairs, self.draw, odds, batch, size, own))
+            make = Prefetch(lambda: ask(self.train, self._pairs, self._looks, self.draw, odds, batch, size, own))
             self._ahead = ((batch, size), make)
         return next(self._ahead[1])
 
@@ -127,11 +133,15 @@ class GuidedTask:
         return -(logp * share).sum(3).mul(weight).mean()
 
 
-def told(labels: Tensor, logits: Tensor, odds: dict, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-    """Label ids (n, h/2, w/2) and how sure they are (n, 1, h/2, w/2), as a person or the net would give them."""
+def told(
+    labels: Tensor, logits: Tensor, odds: dict, repainted: Tensor, rng: np.random.Generator
+) -> tuple[Tensor, Tensor]:
+    """Label ids (n, h/2, w/2) and how sure they are (n, 1, h/2, w/2), as a person or the net would give them; what
+    was `repainted` (n,) is always told."""
     n = len(labels)
     chance = np.array([odds[m] for m in MODES])
-    mode = torch.from_numpy(rng.choice(len(MODES), n, p=chance / chance.sum()))[:, None, None]
+    mode = torch.from_numpy(rng.choice(len(MODES), n, p=chance / chance.sum()))
+    mode = torch.where(repainted, mode % 2, mode)[:, None, None]
     top, guess = logits.detach().float().softmax(1).max(1)
     guess = guess.repeat_interleave(2, 1).repeat_interleave(2, 2)
     top = top.repeat_interleave(2, 1).repeat_interleave(2, 2)
@@ -159,13 +169,17 @@ def planes(ab: np.ndarray) -> Tensor:
     return torch.from_numpy(ab - 128).permute(0, 3, 1, 2)
 
 
-def _take_encoder(net: GuidedNet, path: Path) -> None:
-    """Put the folded encoder and label head of a bundled file into `net`, to stay as they are."""
+def _start_from(net: GuidedNet, path: Path, whole: bool) -> None:
+    """Put the folded encoder and label head of a bundled file into `net`, to stay as they are; the decoder too, to
+    go on from there, when `whole`."""
     if not path.is_file():
         raise DataError(f"{path}, which the recipe starts from, is missing: name another, or leave start_from out.")
-    state = {k: v.float() for k, v in load_state(path).items() if k.startswith(("encoder.", "labels."))}
+    kept = ("encoder.", "labels.", *(("decoder.",) if whole else ()))
+    state = {k: v.float() for k, v in load_state(path).items() if k.startswith(kept)}
     bare = GuidedNet(net.features / 96, len(net.centers), (True, True))
     net.encoder, net.labels = bare.encoder, bare.labels
+    if whole:
+        net.decoder = bare.decoder
     missing = net.load_state_dict(state, strict=False)
     if missing.unexpected_keys or any(k.startswith(("encoder.", "labels.")) for k in missing.missing_keys):
         raise DataError(f"{path} holds no encoder of this width; name another file in start_from.")

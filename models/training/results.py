@@ -24,10 +24,13 @@ from models.training.evaluate import GuidedJudge
 from models.training.gridnet import segment
 from models.training.guided_ways import GIVEN, guided_ways
 from models.training.palettes import COLORS, photo_palette, read_rows
+from models.training.reference_ways import reference_table
+from models.training.sketch_ways import sketch_table
 from models.training.systems import SYSTEMS
 
 COMMAND = "python -m models.training evaluate --all"
 Way = Callable[[np.ndarray, np.random.Generator], Shown]  # a photo (h, w, 4) -> the answer
+MOST = 120  # photos and illustrations for the tables of references and sketches
 LABELLED = ("guided, true labels", "semantic")
 
 
@@ -49,6 +52,8 @@ def write_results(photos: Photos, weights: Path, packs: Path, path: Path, split:
         f"# Results\n\n{len(photos)} photos of the `{split}` split, at the size of the packs (short side 176 px). "
         f"Made by `{COMMAND}`; measures are defined in `training/measures.py` and `training/scores.py`.",
         color_table(photos, ways, sizes),
+        reference_table(photos, judge and judge.runner, nets.get("gray2color"), MOST),
+        sketch_table(photos, judge and judge.runner, nets.get("scft"), MOST),
         segmentation_table(photos, nets.get("gridnet"), judge),
     ]
     if "cys_palette" in nets:

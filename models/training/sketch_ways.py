@@ -32,7 +32,6 @@ from models.xdog import xdog
 
 PACK = "illus_art"
 HAND = (0.45, 2.5, 0.95, 0.0, 40.0)  # sigma, scale, gamma, epsilon, phi: a pen, at the size of the packs
-DIM = 68.0  # L of paper for a network that knows photos alone, as the program has it
 LINE = 50.0  # L up to which a pixel of a sketch is a line
 _FAINT = 85.0  # L up to which a line parts regions
 _SMALLEST = 40  # pixels of a region that counts
@@ -72,19 +71,14 @@ def sketch_ways(runner: Runner | None, scft: object | None) -> dict[str, Way]:
 
 
 def guided(runner: Runner, L: np.ndarray, reference: np.ndarray | None) -> np.ndarray:
-    """Lab (h, w, 3) of Huesmith's own network for a sketch; of weights that know no light for paper, on half light."""
+    """Lab (h, w, 3) of Huesmith's own network for a sketch."""
     told = None if reference is None else tokens(runner, reference, 1.0)
     nothing = np.full(L.shape, UNSURE, np.uint8)
     seen = runner.encode(np.ascontiguousarray(L))
     painted = runner.paint(seen, nothing, None, None, told)
-    light = getattr(painted, "light", None)
-    if light is None:
-        seen = runner.encode(np.minimum(L, np.float32(DIM)))
-        ab, _ = runner.full(seen, runner.paint(seen, nothing, None, None, told))
-        return np.dstack([np.full(L.shape, DIM, np.float32), ab])
-    rows, columns = light.shape[1:]
-    whole = cv2.resize(light[0].astype(np.float32), (4 * columns, 4 * rows), interpolation=cv2.INTER_CUBIC)
-    ab, _ = runner.full(seen, painted)
+    rows, columns = painted.light.shape[1:]
+    whole = cv2.resize(painted.light[0].astype(np.float32), (4 * columns, 4 * rows), interpolation=cv2.INTER_CUBIC)
+    ab, _ = runner.full(seen, painted, nothing)
     return np.dstack([whole[: L.shape[0], : L.shape[1]], ab])
 
 

@@ -3,6 +3,7 @@
 Each crop is asked with its own mix of them, or with none. Sometimes the truth itself is turned to other hues
 first, so that a grey photo of grass comes with red swatches and red is right: who asks is obeyed, whatever the
 label says. A reference of the same words lends its colours label by label, as a person who chose it expects.
+Some crops have regions painted as something else (`repaint`), and some are line drawings of their pictures.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from models.training.augment import TRUST, Batch, age, known_share, random_crop
 from models.training.data import UNSURE, Photos
 from models.training.pairs import Pairs
 from models.training.palettes import photo_palette
+from models.training.repaint import LabelColors, repaint
+from models.training.variations import random_xdog
 
 SWATCHES = 10  # most of a palette in training
 REFERENCE = 96  # side of a reference crop; its pieces are squares of 16 pixels
@@ -30,7 +33,8 @@ class Asked(Batch):
 
     ab is what is right *under the wishes*. hints (n, 3, s/4, s/4): a/50, b/50, mask. swatches (n, 10, 5): L/50-1,
     a/50, b/50, weight, counts. has_reference (n,) indices of the crops with one; reference_L (m, 96, 96) and
-    reference_ab (m, 6, 6, 2) of theirs.
+    reference_ab (m, 6, 6, 2) of theirs. repainted (n,) says whose labels a person changed, drawn (n,) which are line
+    drawings, and light (n, s, s) uint8 is the picture's own L * 2.55, whatever L shows.
     """
 
     hints: np.ndarray
@@ -38,18 +42,29 @@ class Asked(Batch):
     has_reference: np.ndarray
     reference_L: np.ndarray
     reference_ab: np.ndarray
+    repainted: np.ndarray
+    drawn: np.ndarray
+    light: np.ndarray
 
 
-def ask(photos: Photos, pairs: Pairs, weights: np.ndarray, odds: dict, count: int, size: int,
-        rng: np.random.Generator) -> Asked:  # fmt: skip
-    """`count` crops with wishes; `odds` says how often "palette", "hints", "reference" and "turned" come."""
+def ask(photos: Photos, pairs: Pairs, colors: LabelColors | None, weights: np.ndarray, odds: dict, count: int,
+        size: int, rng: np.random.Generator) -> Asked:  # fmt: skip
+    """`count` crops with wishes; `odds` says how often "palette", "hints", "reference" and "turned" come, and how
+    often crops are "repainted" (with `colors`) or "drawn"; of illustrations, "drawn_art" are."""
     chosen = rng.choice(len(photos), count, p=weights)
     crops = np.stack([random_crop(photos[i], size, rng) for i in chosen])
     ab = crops[..., 1:3].astype(np.float32) - 128
     hints = np.zeros((count, 3, size // 4, size // 4), np.float32)
     swatches = np.zeros((count, SWATCHES, 5), np.float32)
     references: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    records = [photos.records[i] for i in chosen]
+    repainted = np.zeros(count, bool)
     for n, index in enumerate(chosen):
+        if colors is not None and rng.random() < odds.get("repainted", 0):
+            changed = repaint(crops[n][..., 0] / 2.55, ab[n], crops[n][..., 3], colors, rng)
+            if changed is not None:
+                ab[n], crops[n][..., 3] = changed
+                repainted[n] = True
         wishes = {kind for kind in ("palette", "hints", "reference") if rng.random() < odds[kind]}
         if "reference" in wishes:
             L, theirs, ab[n] = _refer(photos, pairs, index, crops[n], ab[n], rng)
@@ -64,15 +79,38 @@ def ask(photos: Photos, pairs: Pairs, weights: np.ndarray, odds: dict, count: in
             swatches[n] = palette(crops[n][..., 0] / 2.55, ab[n], rng)
         if "hints" in wishes:
             hints[n] = spots(ab[n], rng)
-    L = np.stack([age(c.astype(np.float32) / 2.55, rng) for c in crops[..., 0]])
-    records = [photos.records[i] for i in chosen]
+    drawn = np.array([rng.random() < _drawn(r.pack, odds) for r in records])
+    L = np.stack([_seen(light, line, rng) for light, line in zip(crops[..., 0], drawn, strict=True)])
     trust = np.float32([TRUST.get(r.kind, 0.0) * known_share(r.pack) for r in records])
     codes = np.clip(np.rint(ab + 128), 0, 255).astype(np.uint8)
     return Asked(
         L, codes, crops[..., 3], trust, hints, swatches, np.array(sorted(references), np.int64),
         np.array([references[n][0] for n in sorted(references)], np.float32).reshape(-1, REFERENCE, REFERENCE),
         np.array([references[n][1] for n in sorted(references)], np.float32).reshape(-1, 6, 6, 2),
+        repainted, drawn, crops[..., 0],
     )  # fmt: skip
+
+
+def _drawn(pack: str, odds: dict) -> float:
+    return odds.get("drawn_art" if pack.startswith("illus") else "drawn", 0)
+
+
+def _seen(light: np.ndarray, drawn: bool, rng: np.random.Generator) -> np.ndarray:
+    """What the network sees of L * 2.55 (s, s) uint8: L of an aged photo, or of a drawing of it."""
+    if not drawn:
+        return age(light.astype(np.float32) / 2.55, rng)
+    grey = light.astype(np.float32) / 255
+    lines = random_xdog(grey, rng) if rng.random() < 0.4 else _dodged(grey, rng)
+    if rng.random() < 0.3:  # pencils are softer than ink
+        lines = 1 - (1 - lines) * rng.uniform(0.4, 1)
+    return (lines * 100).astype(np.float32)
+
+
+def _dodged(grey: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Outlines 0..1 of grey (s, s): what is darker than the lightest nearby. Cleaner than xdog on drawn pictures,
+    whose own lines it keeps and whose shades it drops."""
+    around = cv2.dilate(grey, np.ones((int(rng.choice([3, 3, 5])),) * 2, np.uint8))
+    return np.clip((grey + 0.03) / (around + 0.03), 0, 1) ** rng.uniform(1.2, 2.5)
 
 
 def turned(ab: np.ndarray, angle: float) -> np.ndarray:

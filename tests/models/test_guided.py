@@ -35,9 +35,10 @@ def test_answers_have_the_sizes_that_are_promised(luminance):
     s2, p4, p8 = net.encode(luminance)
     assert s2.shape[2:] == (32, 48) and p4.shape[2:] == (16, 24) and p8.shape[2:] == (8, 12)
     assert net.segment(p4).shape == (1, 60, 16, 24)
-    ab, confidence, heed, share = colorize(net, luminance, torch.zeros(1, 32, 48, dtype=torch.long))
+    ab, confidence, heed, paper, share = colorize(net, luminance, torch.zeros(1, 32, 48, dtype=torch.long))
     assert ab.shape == (1, 2, 32, 48) and confidence.shape == (1, 1, 16, 24)
     assert heed.shape == (1, 1, 8, 12) and share.shape == (1, 16, 16, 24)
+    assert paper.shape == (1, 1, 16, 24) and paper.min() >= 0 and paper.max() <= 100
     assert ab.square().sum(1).sqrt().max() <= 40.001, "the mean of bins lies inside them"
     assert confidence.min() > 0 and confidence.max() <= 1
     assert torch.allclose(share.sum(1), torch.ones(1, 16, 24), atol=1e-4)
@@ -92,8 +93,8 @@ def test_not_said_and_doubt_are_answers_of_their_own(luminance):
 def test_a_swatch_draws_the_colours_to_itself_and_heed_tells_so(luminance):
     net = tiny_net()
     ids = torch.full((1, 32, 48), 50)
-    ab, _, heed, _ = colorize(net, luminance, ids)
-    red, _, heard, _ = colorize(net, luminance, ids, tokens=swatches(net, (40.0, 0.0)))
+    ab, _, heed, _, _ = colorize(net, luminance, ids)
+    red, _, heard, _, _ = colorize(net, luminance, ids, tokens=swatches(net, (40.0, 0.0)))
     green = colorize(net, luminance, ids, tokens=swatches(net, (-40.0, 0.0)))[0]
     assert heed.max() < 1e-3 < heard.min(), "a token that does not count is not heard"
     assert red[:, 0].mean() > ab[:, 0].mean() > green[:, 0].mean(), "the votes of a swatch are copied"

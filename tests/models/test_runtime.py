@@ -85,6 +85,27 @@ def test_a_part_computed_anew_is_the_same_as_the_whole(weights, at):
     assert all(np.array_equal(x, y) for x, y in zip(part, again, strict=True)), "nothing changed, nothing computed"
 
 
+def test_shares_of_bins_come_when_asked_and_change_nothing_else(runners):
+    L, labels = photo(64, 96)
+    for runner in runners:
+        seen = runner.encode(L)
+        bare, whole = runner.paint(seen, labels), runner.paint(seen, labels, with_share=True)
+        assert bare.share is None and np.allclose(whole.share.sum(0), 1, atol=0.02)
+        assert np.abs(whole.ab - bare.ab).max() < 0.05 and np.allclose(whole.light, bare.light, atol=0.05)
+        assert runner.paint(seen, labels).share is None
+
+
+def test_colour_stays_behind_the_edges_of_labels_that_a_person_said(runners):
+    L = np.where(np.arange(96) < 48, 30, 80).astype(np.float32)[None].repeat(64, 0)
+    labels = np.where(np.arange(96) < 48, 36, 50).astype(np.uint8)[None].repeat(64, 0)
+    runner = runners[0]
+    seen = runner.encode(L)
+    said, guessed = (runner.colorize(seen, labels, np.full(L.shape, how_sure, np.float32))[0] for how_sure in (1, 0.9))
+    steps = [np.abs(np.diff(ab, axis=1)).sum(2).mean(0) for ab in (said, guessed)]
+    assert steps[0].argmax() == 47, "one step, at the edge"
+    assert np.delete(steps[0][42:53], 5).max() < 0.5 * steps[0][47] and steps[0].max() > steps[1].max()
+
+
 def test_the_same_question_gets_the_same_bytes(runners):
     L, labels = photo(64, 96)
     for runner in runners:
@@ -108,6 +129,24 @@ def test_labels_are_left_alone_by_a_hundred_recomputes(runners):
     for _ in range(100):
         runners[0].colorize(seen, labels)
     assert np.array_equal(labels, kept)
+
+
+def test_what_was_compiled_is_kept_and_made_again_when_damaged(weights, tmp_path, monkeypatch):
+    monkeypatch.setenv("HUESMITH_CACHE", str(tmp_path))
+    L, labels = photo(64, 96)
+
+    def answer() -> np.ndarray:
+        runner = runtime.openvino_runner(weights)
+        return runner.colorize(runner.encode(L), labels)[0]
+
+    first, kept = answer(), sorted((tmp_path / "compiled").iterdir())
+    assert len(kept) == 2 and np.array_equal(answer(), first)
+    for blob in kept:
+        blob.chmod(0o644)
+        blob.write_bytes(blob.read_bytes()[:5000])
+    assert np.array_equal(answer(), first)
+    monkeypatch.setenv("HUESMITH_CACHE", str(weights))  # a file stands where the folder would be
+    assert np.array_equal(answer(), first)
 
 
 def test_openvino_path_never_loads_torch(weights):

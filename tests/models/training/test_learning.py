@@ -65,7 +65,7 @@ def test_guidance_is_told_as_its_mode_says(mode, ids, sure):
     labels = torch.full((1, 8, 8), 50)
     labels[:, :, 4:] = 255
     odds = dict.fromkeys(("true_and_guess", "true", "guess", "none"), 0.0) | {mode: 1.0}
-    said, how_sure = told(labels, torch.zeros(1, 60, 2, 2), odds, np.random.default_rng(0))
+    said, how_sure = told(labels, torch.zeros(1, 60, 2, 2), odds, torch.tensor([False]), np.random.default_rng(0))
     assert set(said.unique().tolist()) == ids and set(how_sure.unique().tolist()) == sure
 
 
@@ -73,7 +73,7 @@ def test_guessed_labels_come_with_their_probability():
     logits = torch.zeros(1, 60, 2, 2)
     logits[:, 7] = 3.0
     odds = {"true_and_guess": 0.0, "true": 0.0, "guess": 1.0, "none": 0.0}
-    said, sure = told(torch.full((1, 8, 8), 50), logits, odds, np.random.default_rng(0))
+    said, sure = told(torch.full((1, 8, 8), 50), logits, odds, torch.tensor([False]), np.random.default_rng(0))
     assert (said == 7).all()
     assert torch.allclose(sure, logits.softmax(1).max() * 0.9)
 
@@ -100,7 +100,7 @@ def test_training_goes_on_from_a_checkpoint_to_the_same_numbers(photos, tmp_path
 def calm(task, photos):
     """Batches without the thread, whose look-ahead is not part of a checkpoint."""
     odds = task.recipe["wishes"]
-    return lambda batch, size, rng: ask(task.train, task._pairs, task.draw, odds, batch, size, rng)
+    return lambda batch, size, rng: ask(task.train, task._pairs, None, task.draw, odds, batch, size, rng)
 
 
 def test_caution_takes_back_what_training_weighed_up(photos):
@@ -114,6 +114,10 @@ def test_caution_takes_back_what_training_weighed_up(photos):
     assert (after[0, :, 0, 0] - common).norm() < (before[0, :, 0, 0] - common).norm(), (
         "nearer to what is common"
     )
+    scores = task.net.decoder.bins(torch.cat([torch.zeros(1, 16, 1, 1), torch.ones(1, 1, 1, 1)], 1))
+    be_cautious(task.net, weights, 0.0, 0.5)
+    bolder = task.net.decoder.bins(torch.cat([torch.zeros(1, 16, 1, 1), torch.ones(1, 1, 1, 1)], 1)) - scores
+    assert torch.allclose(bolder[0, :, 0, 0], 0.5 * weights.log(), atol=1e-4), "only where a person said so"
     with pytest.raises(ValueError, match="not the photos"):
         task.net.centers += 3
         bin_weights(task.net, RECIPE, task.train)

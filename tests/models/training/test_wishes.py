@@ -27,7 +27,7 @@ def photos(tmp_path):
 def asked(photos, odds: dict, seed: int = 0):
     train = photos.split("train")
     pairs = Pairs(train, {"self": 1.0})
-    return ask(train, pairs, draw_weights(train, {}), odds, 3, 64, np.random.default_rng(seed))
+    return ask(train, pairs, None, draw_weights(train, {}), odds, 3, 64, np.random.default_rng(seed))
 
 
 def test_what_is_not_asked_is_empty(photos):
