@@ -75,24 +75,17 @@ def test_the_table_names_every_way_and_the_sheet_is_a_picture(tmp_path) -> None:
     assert cv2.imread(str(tmp_path / "sheet.jpg")).shape[0] == 50
 
 
-def test_a_network_that_knows_light_is_heeded_and_one_that_does_not_sees_half_light() -> None:
-    seen: list[np.ndarray] = []
-
+def test_the_network_lights_the_paper_it_colours() -> None:
     class Runner:
-        def __init__(self, light: np.ndarray | None) -> None:
-            self.light = light
-
         def encode(self, L: np.ndarray) -> np.ndarray:
-            seen.append(L)
             return L
 
         def paint(self, *told: object) -> SimpleNamespace:
-            return SimpleNamespace(light=self.light)
+            return SimpleNamespace(light=np.full((1, 8, 10), 44.0))
 
-        def full(self, encoded: np.ndarray, painted: object) -> tuple[np.ndarray, None]:
+        def full(self, encoded: np.ndarray, painted: object, labels: np.ndarray) -> tuple[np.ndarray, None]:
+            assert (labels == 255).all(), "nobody said a label"
             return np.ones((*encoded.shape, 2), np.float32), None
 
-    L = np.full((30, 40), 100, np.float32)
-    assert np.allclose(guided(Runner(np.full((1, 8, 10), 44.0)), L, None)[..., 0], 44)
-    assert len(seen) == 1
-    assert (guided(Runner(None), L, None)[..., 0] == seen[-1]).all() and seen[-1].max() == 68
+    lab = guided(Runner(), np.full((30, 40), 100, np.float32), None)
+    assert lab.shape == (30, 40, 3) and np.allclose(lab[..., 0], 44) and (lab[..., 1:] == 1).all()
