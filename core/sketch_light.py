@@ -4,9 +4,9 @@ Paper is L* 100, where sRGB has no colour. So a coloured sketch has a light of i
 
     strokes keep their L* exactly | everything else gets min(cleaned light of the sketch, fill light)
 
-The fill light comes, in this order, from the colours a person gave the region (rules, hints, swatches), from the
-network where it knows sketches, from SCFT's answer to a reference, and else from the colour: as light as it may be
-and still show. *Flat* is one colour for a region, *shaded* lets it play; *careful* keeps every colour on its side of
+The fill light comes, in this order, from the colours a person gave the region (rules, hints, swatches), with a
+reference from the network where it knows sketches, or else from SCFT, and without one from the colour: as light as it
+may be and still show. *Flat* is one colour for a region, *shaded* lets it play; *careful* keeps every colour on its side of
 the line to the pixel, at full size, *painterly* leaves the network's colours as they are and lets them run a little
 under the strokes.
 

@@ -43,12 +43,16 @@ def answer(
     open_other: Callable[[str], Colorizer],
 ) -> Answer:  # fmt: skip
     """What a colorizer makes of a sketch. `told` is encoded, luminance, labels, sure; `asked` its last argument, if it
-    takes any; `encode` encodes other luminance for it; `open_other` opens a colorizer by its id."""
+    takes any; `encode` encodes other luminance for it; `open_other` opens a colorizer by its id.
+
+    A network's light is heeded where a reference says which: dark after a dark one. Without any it is the middle grey
+    of all drawings, and a page left light looks better.
+    """
     knows = getattr(colorizer, "colorize_sketch", None)
     if knows is not None:
         chroma, confidence, light = knows(*told, *asked)
         if light is not None:
-            return chroma, confidence, light
+            return chroma, confidence, light if asked and asked[0].references else None
     dim = np.minimum(told[1], np.float32(HALF_LIGHT))
     chroma, confidence = colorizer.colorize(encode(dim), dim, *told[2:], *asked)
     light = _light_by_reference(told, asked[0], open_other) if asked and asked[0].references else None

@@ -234,12 +234,13 @@ def answered(network: Knows, asked: Asked | None, scft: Knows | None) -> np.ndar
     return answer(network, lambda light: light, told, () if asked is None else (asked,), opens)[2]
 
 
-def test_light_is_the_networks_then_scfts_by_a_reference_then_nobodys() -> None:
+def test_light_is_the_networks_then_scfts_by_a_reference_and_nobodys_without_one() -> None:
     nothing = np.zeros((0, 3), np.float32)
     plain, guided = Asked(nothing, None, ()), Asked(nothing, None, ((np.zeros((8, 8, 3), np.float32), 1.0),))
     assert answered(Knows(44), guided, Knows(77)).max() == 44
     assert answered(Knows(None), guided, Knows(77)).max() == 77
     assert answered(Knows(None), guided, None) is None
+    assert answered(Knows(44), plain, Knows(77)) is None and answered(Knows(44), None, None) is None
     assert answered(Knows(None), plain, Knows(77)) is None and answered(Knows(None), None, Knows(77)) is None
 
 
@@ -255,10 +256,10 @@ def test_the_guided_network_hands_on_the_light_it_paints() -> None:
     class Runner:
         device = runtime = "test"
 
-        def paint(self, *told: object) -> SimpleNamespace:
+        def paint(self, *told: object, **more: object) -> SimpleNamespace:
             return SimpleNamespace(light=light)
 
-        def full(self, encoded: object, painted: object) -> tuple[np.ndarray, np.ndarray]:
+        def full(self, encoded: object, painted: object, *labels: object) -> tuple[np.ndarray, np.ndarray]:
             return np.zeros((20, 30, 2), np.float32), np.ones((20, 30), np.float32)
 
     colorizer = GuidedColorizer(GUIDED, Runner())
