@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from core.labels import count_labels
+from models.nearest import from_nearest
 
 SPECK = 0.0002  # of the photo: a smaller region of one label is a speck
 
@@ -62,18 +63,4 @@ def merge_specks(labels: np.ndarray, largest: int) -> np.ndarray:
         small[0] = False  # part 0 is everything that is not this label
         if small.any():
             specks[box] |= small[parts]
-    if not specks.any() or specks.all():
-        return labels
-    return _nearest(labels, specks)
-
-
-def _nearest(labels: np.ndarray, holes: np.ndarray) -> np.ndarray:
-    """`labels` with every pixel of `holes` taken from the nearest pixel outside."""
-    _, sources = cv2.distanceTransformWithLabels(
-        holes.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    lookup = np.zeros(int(sources.max()) + 1, np.uint8)
-    lookup[sources[~holes]] = labels[~holes]
-    filled = labels.copy()
-    filled[holes] = lookup[sources[holes]]
-    return filled
+    return from_nearest(labels, specks)

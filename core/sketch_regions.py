@@ -25,6 +25,7 @@ from core.label_sets import OwnLabels
 from core.labels import UNSURE, LabelSet, default_label_set
 from core.photo import Photo, fit_size
 from core.sketch_lines import cover, paper_of
+from models.nearest import from_nearest
 
 REGION_SIZE = 1280  # long side at which regions are found
 GAP = 0.012  # of the long side: openings up to this are closed, unless a person says otherwise
@@ -84,7 +85,7 @@ def _spread(rooms: np.ndarray, away: np.ndarray, free: np.ndarray, half: float) 
     while level > 0:
         level = max(0.0, level - max(1.0, half / _LEVELS))
         found = _flooded(found, (away > level) if level else free.view(bool))
-    return _filled(found)
+    return from_nearest(found, found == 0)
 
 
 def _flooded(found: np.ndarray, reached: np.ndarray) -> np.ndarray:
@@ -101,20 +102,7 @@ def _flooded(found: np.ndarray, reached: np.ndarray) -> np.ndarray:
     most[0] = 0
     found = np.where(new, np.where(least == most, most, 0)[pieces], found)
     shared = new & ((least < most) & (most > 0))[pieces]
-    return np.where(shared, _filled(found), found) if shared.any() else found
-
-
-def _filled(found: np.ndarray) -> np.ndarray:
-    """With the nearest number where there is none (0)."""
-    hole = found == 0
-    if not hole.any():
-        return found
-    _, sources = cv2.distanceTransformWithLabels(
-        hole.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    lookup = np.zeros(int(sources.max()) + 1, np.int32)
-    lookup[sources[~hole]] = found[~hole]
-    return np.where(hole, lookup[sources], found)
+    return np.where(shared, from_nearest(found, found == 0), found) if shared.any() else found
 
 
 def _numbered(found: np.ndarray) -> np.ndarray:
@@ -126,7 +114,8 @@ def _numbered(found: np.ndarray) -> np.ndarray:
     kept = [paper, *(at for at in order if counts[at] > _SMALLEST * found.size)][:MOST]
     table = np.zeros(len(counts), np.int32)
     table[kept] = np.arange(1, len(kept) + 1)
-    return (_filled(table[found]) - 1).astype(np.uint8)
+    numbers = table[found]
+    return (from_nearest(numbers, numbers == 0) - 1).astype(np.uint8)
 
 
 @dataclass(frozen=True)

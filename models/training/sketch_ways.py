@@ -21,6 +21,7 @@ import numpy as np
 from skimage.color import deltaE_ciede2000
 
 from models.compact_runner import sketch_answer
+from models.nearest import from_nearest
 from models.runtime import UNSURE, Runner
 from models.training import measures, scores
 from models.training.common import split_lab
@@ -100,20 +101,8 @@ def regions(L: np.ndarray) -> np.ndarray:
     for number, at in enumerate(np.argsort(-sizes, kind="stable")[:200]):
         if sizes[at] >= _SMALLEST:
             table[at] = number
-    return _grown(table[found])
-
-
-def _grown(labels: np.ndarray) -> np.ndarray:
-    """With lines given to the nearest region, so that regions meet in their middle."""
-    hole = labels == UNSURE
-    if hole.all() or not hole.any():
-        return labels
-    _, sources = cv2.distanceTransformWithLabels(
-        hole.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    lookup = np.zeros(int(sources.max()) + 1, np.uint8)
-    lookup[sources[~hole]] = labels[~hole]
-    return np.where(hole, lookup[sources], labels)
+    labels = table[found]
+    return from_nearest(labels, labels == UNSURE)
 
 
 def sketch_marks(photos: Photos, ways: dict[str, Way]) -> dict[str, dict[str, float]]:
