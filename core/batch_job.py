@@ -30,9 +30,9 @@ WORKERS = max(1, min(4, (os.cpu_count() or 2) // 2))  # photos decoded ahead, an
 @dataclass(frozen=True)
 class BatchJob:
     """What to do with which photos. `mode` is "semantic" (segment, then colour from the map) or "auto" (the
-    network colours by its own labels where it is sure of them, and from light alone elsewhere). "palette" gets its
-    labels as "semantic" does. `recipe` and `references` are part of every photo's guidance. The photo that the result
-    `made` is of gets all its guidance, others what the rest of the job says.
+    network colours by its own labels where it is sure of them, and from light alone elsewhere). "palette" and
+    "reference" get their labels as "semantic" does. `recipe` and `references` are part of every photo's guidance.
+    The photo that the result `made` is of gets all its guidance, others what the rest of the job says.
 
     `roots` are folders whose trees are mirrored below `out_dir`; `name` is the pattern of results' names. In
     `references_dir` lies <stem>_ref.* (or <stem>.*) for a photo, in place of `references`; with `projects` a photo

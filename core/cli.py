@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from core.cli_batch import add_many_options, inputs_of, many_flags, run_told, say, with_batch
 from core.cli_colors import add_color_options, color_flags, palette_lines, recipe_of, references_of
 from core.cli_export import add_export_options, export_flags, export_settings, made_of, remade, with_also
-from core.cli_reference import add_reference_options, with_gate
+from core.cli_reference import REFERENCE_HELP, add_reference_options, with_gate
 from core.cli_sketch import SKETCH_HELP, add_sketch_options, sketch_flags, with_sketch
 from core.engine import SMALLEST_WORK_SIZE, WORK_SIZE, Engine
 from core.errors import BatchError, ExportError, UserError
@@ -80,7 +80,8 @@ def _add_batch_options(parser: argparse.ArgumentParser) -> None:
     )
     add = group.add_argument
     add("--batch", action="store_true", help="colour all photos given, write them to --out, and exit")
-    add("--mode", choices=("semantic", "auto", "palette", "sketch"), default="semantic", help=MODE_HELP + SKETCH_HELP)
+    add("--mode", choices=("semantic", "auto", "palette", "reference", "sketch"), default="semantic",
+        help=MODE_HELP + REFERENCE_HELP + SKETCH_HELP)  # fmt: skip
     add("--label-maps", metavar="DIR", type=Path,
         help="take <stem>_labels.png (or <stem>.png) from here in place of segmentation; id 255 in them means "
              "'decide for me'")  # fmt: skip

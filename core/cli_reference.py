@@ -5,7 +5,11 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
+from core.errors import BatchError
 from core.guidance import Recipe
+
+REFERENCE_HELP = """. reference: as semantic, by the colours of --reference or --references, without which it does
+not start"""
 
 
 def add_reference_options(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +31,10 @@ def _share(text: str) -> float:
 
 
 def with_gate(recipe: Recipe, options: argparse.Namespace) -> Recipe:
-    """`recipe` with the gate of the options, if there is one."""
+    """`recipe` with the gate of the options, if there is one. BatchError where the mode needs references and none
+    were given."""
+    if options.mode == "reference" and not options.reference and options.references is None:
+        raise BatchError("--mode reference needs --reference FILE or --references DIR, to take colours from.")
     if options.gate is None:
         return recipe
     return replace(recipe, settings=replace(recipe.settings, gate=options.gate))

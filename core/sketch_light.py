@@ -6,9 +6,9 @@ Paper is L* 100, where sRGB has no colour. So a coloured sketch has a light of i
 
 The fill light comes, in this order, from the colours a person gave the region (rules, hints, swatches), with a
 reference from the network where it knows sketches, or else from SCFT, and without one from the colour: as light as it
-may be and still show. *Flat* is one colour for a region, *shaded* lets it play; *careful* keeps every colour on its side of
-the line to the pixel, at full size, *painterly* leaves the network's colours as they are and lets them run a little
-under the strokes.
+may be and still show. *Flat* is one colour for a region, *shaded* lets it play; *careful* keeps every colour on its
+side of the line to the pixel, at full size, *painterly* leaves the network's colours as they are and lets them run a
+little under the strokes.
 
     core/sketch_paint    colours and light at work size, after all wishes
     Fill                 the same, ready for any piece of the photo at any size

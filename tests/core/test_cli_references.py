@@ -41,3 +41,11 @@ def test_a_reference_without_a_batch_is_usage(tmp_path: Path, capsys) -> None:
     with pytest.raises(SystemExit):
         cli.parse(["--reference", "a.png"])
     assert "--reference needs --batch" in capsys.readouterr().err
+
+
+def test_the_mode_that_lives_by_references_needs_one(photo: Path, tmp_path: Path, capsys) -> None:
+    out, red = tmp_path / "out", tmp_path / "red.png"
+    assert run(photo, out, "--mode", "reference") == cli.USAGE
+    assert "--mode reference needs --reference FILE" in capsys.readouterr().err and not out.exists()
+    cv2.imwrite(str(red), np.full((96, 128, 3), (60, 70, 200), np.uint8))
+    assert run(photo, out, "--mode", "reference", "--reference", red) == cli.DONE
