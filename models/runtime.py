@@ -101,8 +101,10 @@ class Runner:
         share = np.exp(logits)
         share /= share.sum(0)
         size = (logits.shape[2] * 4, logits.shape[1] * 4)
-        planes = [cv2.resize(p, size, interpolation=cv2.INTER_LINEAR) for p in share]
-        return np.stack(planes)[:, : encoded.height, : encoded.width]
+        planes = np.empty((len(share), *size[::-1]), np.float32)
+        for large, small in zip(planes, share, strict=True):
+            cv2.resize(small, size, dst=large, interpolation=cv2.INTER_LINEAR)
+        return planes[:, : encoded.height, : encoded.width]
 
     def colorize(
         self, encoded: Encoded, labels: np.ndarray, sure: np.ndarray | None = None,
