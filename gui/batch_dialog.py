@@ -13,16 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
+    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("Photo", "Status", "Time", "Message")
 MOST_ROWS = 2000  # of the table; a longer batch has the rest in its report
+FRAME = 72  # pixels that a title bar and the desktop's own bars may take of the screen
 
 
 class BatchDialog(QDialog):
@@ -52,7 +56,6 @@ class BatchDialog(QDialog):
                  parent: QWidget | None = None) -> None:  # fmt: skip
         super().__init__(parent)
         self.setWindowTitle("Batch export")
-        self.resize(820, 660)
         self._worker, self.label_set = worker, label_set
         self._background = Background(self)
         self.colorizer: str | None = None
@@ -65,6 +68,8 @@ class BatchDialog(QDialog):
         self.save_labels, self.overwrite = self.options.save_labels, self.options.overwrite
         self._build()
         self.options.read_settings(out)
+        self._grow(self.options.more.is_open)
+        self.options.more.head.toggled.connect(self._grow)
         self.options.changed.connect(self._refresh)
         self.options.changed.connect(self.offer.hide)
         worker.batchProgress.connect(self._one_done)
@@ -230,7 +235,8 @@ class BatchDialog(QDialog):
         layout.setContentsMargins(22, 20, 22, 18)
         layout.setSpacing(12)
         layout.addWidget(QLabel("Batch export", self, objectName="heading"))
-        layout.addWidget(self.options)
+        self.area = _Options(self.options, self)
+        layout.addWidget(self.area)
         layout.addWidget(self._make_table(), 1)
         layout.addWidget(self._make_offer())
         layout.addLayout(self._make_foot())
@@ -290,6 +296,11 @@ class BatchDialog(QDialog):
         foot.addLayout(line)
         return foot
 
+    def _grow(self, unfolded: bool) -> None:
+        """As tall as all options need, and no taller than the screen: then they scroll."""
+        room = self.screen().availableGeometry().height() - FRAME
+        self.resize(max(self.width(), 820), min(room, 800 if unfolded else 660))
+
     def _button(self, text: str, call=None) -> QPushButton:
         button = QPushButton(text, self)
         button.setAutoDefault(False)
@@ -309,3 +320,29 @@ class BatchDialog(QDialog):
             self.pause_button.setText("Pause")
         self.options.setEnabled(not running)
         self._refresh()
+
+
+class _Options(QScrollArea):
+    """The options at their full height where the screen has it, scrolling where it has not."""
+
+    def __init__(self, options: BatchOptions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("batchOptions")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setMinimumHeight(160)
+        self.setWidget(options)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is inside may have become taller: it was unfolded, or dressed."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        """All that is inside, and the edge that the theme gives it."""
+        edge = 2 * (self.viewport().y() + self.frameWidth())
+        return self.widget().sizeHint() + QSize(edge, edge)

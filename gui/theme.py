@@ -185,6 +185,13 @@ QTableWidget::item:selected {{ background: {accent_soft}; }}
 QHeaderView {{ background: {panel}; border: 0; }}
 QHeaderView::section {{ background: {panel}; color: {dim}; border: 0; border-bottom: 1px solid {line};
     padding: 5px 6px; }}
+QDialog QToolButton#sectionHead {{ text-align: left; font-weight: 600; padding: 5px 2px; border-radius: 4px;
+    background: transparent; border: 1px solid transparent; color: {text}; }}
+QDialog QToolButton#sectionHead:hover {{ background: {hover}; }}
+QDialog QToolButton#sectionHead:focus {{ border: 1px solid {accent}; }}
+QDialog QToolButton#sectionHead:disabled {{ color: {faint}; }}
+QPushButton:checked {{ background: {accent_soft}; border: 1px solid {accent}; border-radius: 6px; padding: 6px 14px;
+    color: {text}; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QToolTip {{ background: {panel}; color: {text}; border: 1px solid {line}; padding: 4px 6px; }}
 QLabel#heading {{ font-size: 15pt; font-weight: 600; }}

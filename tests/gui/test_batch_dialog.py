@@ -289,3 +289,23 @@ def test_an_impossible_name_is_a_sentence_and_nothing_begins(
     dialog.options.name.setText("{nonsense}")
     run(dialog, qtbot)
     assert "{nonsense}" in dialog.summary.text() and not (tmp_path / "results").exists()
+
+
+def test_unfolded_it_fits_a_small_screen_and_every_option_scrolls_into_sight(dialog: BatchDialog, qtbot: QtBot) -> None:
+    qtbot.mouseClick(dialog.options.more.head, Qt.MouseButton.LeftButton)
+    assert dialog.minimumSizeHint().height() <= 600  # what is left of 768 pixels beside bars and titles
+    dialog.resize(820, 600)
+    last = dialog.options.workers
+    last.setFocus(Qt.FocusReason.TabFocusReason)
+    seen = dialog.area.viewport()
+    qtbot.waitUntil(lambda: dialog.options.more.is_open and last.isVisibleTo(dialog))
+    dialog.area.ensureWidgetVisible(last)
+    assert seen.rect().contains(last.mapTo(seen, last.rect().center()))
+    assert dialog.table.height() >= 120
+    assert dialog.start_button.geometry().bottom() <= 600
+
+
+def test_with_room_nothing_of_the_folded_options_scrolls(dialog: BatchDialog, qtbot: QtBot) -> None:
+    dialog.resize(820, 660)
+    qtbot.waitUntil(lambda: dialog.area.height() > 200)
+    assert dialog.area.verticalScrollBar().maximum() == 0
