@@ -103,8 +103,11 @@ def painted(
     lab = np.dstack([light, adjusted(chroma, light, settings)]).astype(np.float32)
     paper = np.clip(request.luminance.array / 100, 0.02, 1) ** 2  # strokes say little of what is between them
     ids = labels.astype(np.int32)
+    own = by_regions(lab, ids, shaded, paper if sure is None else paper * sure)
     if careful or not shaded:
-        lab = by_regions(lab, ids, shaded, paper if sure is None else paper * sure)
+        lab = own
+    else:
+        lab[..., 0] = own[..., 0]  # networks darken what is beside a stroke, as if it were smudged
     if guidance.palette and settings.palette_strength > 0:
         lab = _drawn_to(lab, guidance.palette, settings.palette_strength, ids)
     lab, mixed = _hinted(lab, guidance.hints, areas, shaded)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -23,7 +24,7 @@ from core.label_parents import standing
 from core.labels import UNSURE, default_label_set
 from core.photo import load_photo, photo_from_array
 from core.sketch_document import TreatAsSketch, opened, regions_of
-from core.sketch_paint import HALF_LIGHT, answer
+from core.sketch_paint import HALF_LIGHT, answer, painted
 from core.sketch_regions import is_region_set, region_map, usual_of
 from core.tones import swatch_lab
 from tests.core.drawings import PLACES, house
@@ -134,6 +135,15 @@ def test_flat_is_one_colour_for_a_region(sketch: Document) -> None:
     for label in np.unique(labels):
         inside = labels == label
         assert np.ptp(result.fill.light[inside]) < 0.01 and np.ptp(result.chroma[inside], axis=0).max() < 0.01
+
+
+def test_painterly_light_is_not_smudged_beside_strokes(sketch: Document) -> None:
+    request = asked(sketch, settings=Settings(manner="painterly", fill="shaded"))
+    labels = request.guidance.labels.array
+    soft = cv2.GaussianBlur(request.luminance.array, (0, 0), 4)  # what a network makes of light beside a stroke
+    _, fill, _ = painted(request, np.zeros((*request.shape, 2), np.float32), soft - 20, None, labels)
+    inside = labels == label_of(sketch, "wall")
+    assert np.ptp((soft - 20)[inside]) > 30 and np.ptp(fill.light[inside]) < 20
 
 
 def test_colour_can_be_seen_on_paper_whatever_the_network_says_of_light(sketch: Document) -> None:
