@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
-from core.batch_job import STATUSES, BatchReport, FileReport
+from core.batch_job import FAILED, STATUSES, BatchReport, FileReport
 from core.errors import BatchError, ExportError
 from core.photo_write import writing
 
@@ -34,7 +34,8 @@ ul { list-style: none; padding: 0; display: grid; gap: 12px;
   grid-template-columns: repeat(auto-fill, minmax(312px, 1fr)) }
 li { border: 1px solid var(--line); border-radius: 6px; padding: 8px; overflow-wrap: anywhere }
 li div { display: flex; gap: 4px; height: 144px; align-items: center; justify-content: center }
-img { max-width: 144px; max-height: 144px } b { display: block; margin-top: 6px }
+img { max-width: 144px; max-height: 144px } b, small { display: block } b { margin-top: 6px }
+small { color: var(--dim) }
 .done { color: var(--good) } .failed { color: var(--bad) } .skipped { color: var(--dim) }
 """
 
@@ -123,7 +124,7 @@ def _html(
         f"{_links(path, number, pages)}</p>\n<ul>\n"
     )
     for file in files:
-        yield _card(file)
+        yield _card(file, path)
     yield "</ul>\n</html>\n"
 
 
@@ -139,7 +140,8 @@ def _address(name: str) -> str:
     return quote(name, errors="surrogateescape")
 
 
-def _card(file: FileReport) -> str:
+def _card(file: FileReport, sheet: Path) -> str:
+    """A photo: small pictures, its name, which leads to the result, its folder, and what became of it."""
     alts = ("before", "after") if len(file.small) == 2 else ("",)
     pictures = "".join(
         f'<img alt="{alt}" loading="lazy" src="data:image/jpeg;base64,{base64.b64encode(small).decode()}">'
@@ -147,10 +149,21 @@ def _card(file: FileReport) -> str:
     )
     frame = f"<div>{pictures}</div>" if pictures else ""
     message = f"<br>{escape(file.message)}" if file.message else ""
+    name = escape(file.path.name)
+    if file.output is not None and file.status != FAILED:
+        name = f'<a href="{escape(_way(file.output, sheet))}">{name}</a>'
     return (
-        f'<li title="{escape(str(file.path))}">{frame}<b>{escape(file.path.name)}</b>'
+        f'<li title="{escape(str(file.path))}">{frame}<b>{name}</b><small>{escape(str(file.path.parent))}</small>'
         f'<span class="{file.status}">{file.status}</span> {file.seconds:.2f} s{message}</li>\n'
     )
+
+
+def _way(result: Path, sheet: Path) -> str:
+    """The address of a result as seen from the sheet: both can be moved together. Elsewhere, where it is."""
+    result, folder = result.absolute(), sheet.absolute().parent
+    if result.is_relative_to(folder):
+        return _address(result.relative_to(folder).as_posix())
+    return "file://" + _address(result.as_posix() if result.as_posix().startswith("/") else f"/{result.as_posix()}")
 
 
 def _write(path: Path, text: Iterable[str]) -> None:

@@ -82,7 +82,7 @@ def test_the_three_forms_say_the_same(tmp_path: Path) -> None:
 def test_a_contact_sheet_shows_before_and_after_and_runs_nothing(tmp_path: Path) -> None:
     write_report(report_of(3), tmp_path / "r.html")
     sheet = Sheet(tmp_path / "r.html")
-    assert len(sheet.sources) == 2 and not sheet.links and "script" not in sheet.tags
+    assert len(sheet.sources) == 2 and "script" not in sheet.tags
     for source in sheet.sources:
         kind, _, data = source.partition(",")
         assert kind == "data:image/jpeg;base64" and base64.b64decode(data) == PICTURE
@@ -90,12 +90,23 @@ def test_a_contact_sheet_shows_before_and_after_and_runs_nothing(tmp_path: Path)
     assert not re.search(r"https?://|url\(", (tmp_path / "r.html").read_text())
 
 
+def test_a_contact_sheet_names_folders_and_leads_to_the_results(tmp_path: Path) -> None:
+    lines = Lines()
+    for number, output in enumerate((tmp_path / "out" / "a#b 1.jpg", Path("/else where/2.jpg"), None)):
+        lines.append(FileReport(Path(f"/scans/{number}/same.jpg"), DONE, 1.0, "cpu", 384, "", output, number))
+    write_report(BatchReport(lines, 3.0, False, before=0), tmp_path / "r.html")
+    sheet = Sheet(tmp_path / "r.html")
+    assert sheet.links == ["out/a%23b%201.jpg", "file:///else%20where/2.jpg"]  # the first moves with its sheet
+    assert all(f"/scans/{number}" in sheet.texts for number in range(3))
+
+
 def test_a_long_sheet_goes_on_on_further_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch_report, "PAGE", 4)
     write_report(report_of(10), tmp_path / "a b.html")
     pages = [Sheet(page_path(tmp_path / "a b.html", number)) for number in range(3)]
     assert [page.tags.count("li") for page in pages] == [4, 4, 2]
-    assert [page.links for page in pages] == [["a%20b-2.html"], ["a%20b.html", "a%20b-3.html"], ["a%20b-2.html"]]
+    links = [[link for link in page.links if not link.startswith("file:")] for page in pages]
+    assert links == [["a%20b-2.html"], ["a%20b.html", "a%20b-3.html"], ["a%20b-2.html"]]
 
 
 def test_a_batch_of_thousands_keeps_its_lines_on_the_disk(tmp_path: Path) -> None:
