@@ -47,11 +47,12 @@ class GuidedColorizer:
         """The same with the light (h, w) for a sketch's paper; None of weights that know no sketches."""
         given = () if asked is None else (asked.hints, self._tokens(asked, asked.gate))
         tries = None if asked is None else asked.tries
-        painted = self._runner.paint(encoded, labels, sure, *given, with_share=tries is not None)
+        painted = self._runner.paint(encoded, labels, sure, *given)
         chroma, confidence = self._runner.full(encoded, painted, labels, sure)
         if tries is not None:
-            tries, regions = tries
-            chroma = varied(chroma, painted.share, self._runner.centers, regions, tries)
+            tries, regions = tries  # shares come apart, for what is not varied is to be the plain answer to the bit
+            share = self._runner.paint(encoded, labels, sure, *given, with_share=True).share
+            chroma = varied(chroma, share, self._runner.centers, regions, tries)
         return chroma, confidence, _enlarged(painted.light, luminance.shape)
 
     def probabilities(self, encoded: Any, luminance: np.ndarray) -> np.ndarray:

@@ -86,7 +86,7 @@ class Runner:
     ):
         self.device, self.runtime, self.centers, self.features = device, runtime, centers, features
         self._encode, self._decode = encode, decode  # decode(with_share, *inputs) -> planes in Painted's order
-        self._last: tuple[Encoded, _Told, Painted] | None = None
+        self._last: dict[bool, tuple[Encoded, _Told, Painted]] = {}  # with shares, and without
 
     def encode(self, luminance: np.ndarray) -> Encoded:
         """Features of L (h, w) float32 0..100, any size."""
@@ -141,15 +141,15 @@ class Runner:
         reaches is computed, if that is the cheaper way.
         """
         told = self._tell(encoded, labels, sure, hints, tokens)
-        part, last = None, self._last
-        if last is not None and last[0] is encoded and (last[2].share is not None) == with_share:
+        part, last = None, self._last.get(with_share)
+        if last is not None and last[0] is encoded:
             part = _part_to_paint(last[1], told) if np.array_equal(last[1].tokens, told.tokens) else None
         if part is None:
             answer = self._decode(with_share, *encoded.prepared, *_inputs(told))
             painted = Painted(*(plane[0] for plane in answer))
         else:
             painted = self._repaint(encoded, told, last[2], *part)
-        self._last = encoded, told, painted
+        self._last[with_share] = encoded, told, painted
         return painted
 
     def swatch_tokens(self, lab: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:

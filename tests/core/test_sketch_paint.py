@@ -266,7 +266,7 @@ def test_the_guided_network_hands_on_the_light_it_paints() -> None:
     class Runner:
         device = runtime = "test"
 
-        def paint(self, *told: object, **more: object) -> SimpleNamespace:
+        def paint(self, *told: object) -> SimpleNamespace:
             return SimpleNamespace(light=light)
 
         def full(self, encoded: object, painted: object, *labels: object) -> tuple[np.ndarray, np.ndarray]:
