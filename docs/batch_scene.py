@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow
 from core.samples import sample_photos
 
 FOLDERS = ("1931", "1938")
+HEIGHT = 824  # of the dialog: all options in sight, whatever the screen that the pictures are taken on
 
 
 def batch_dialog(window: QMainWindow, folder: Path, wait: Callable[[Callable[[], bool], float], bool]) -> QPixmap:
@@ -26,6 +27,7 @@ def batch_dialog(window: QMainWindow, folder: Path, wait: Callable[[Callable[[],
     dialog.target.setText(str(folder / "coloured"))
     dialog.options.recursive.setChecked(True)
     dialog.options.more.set_open(True)
+    dialog.resize(dialog.width(), HEIGHT)
     dialog.start()
     wait(lambda: dialog.table.rowCount() >= 3, 60)
     dialog.pause_button.click()

@@ -299,7 +299,7 @@ class BatchDialog(QDialog):
     def _grow(self, unfolded: bool) -> None:
         """As tall as all options need, and no taller than the screen: then they scroll."""
         room = self.screen().availableGeometry().height() - FRAME
-        self.resize(max(self.width(), 820), min(room, 800 if unfolded else 660))
+        self.resize(max(self.width(), 820), min(room, 824 if unfolded else 660))
 
     def _button(self, text: str, call=None) -> QPushButton:
         button = QPushButton(text, self)
