@@ -127,7 +127,7 @@ class Runner:
         said = (labels != UNSURE if sure is None else sure >= SAID).view(np.uint8)
         if said.any():
             beside = cv2.dilate(said, np.ones((2 * BAND + 1,) * 2, np.uint8))  # neither takes what is said, nor it
-            ab = contained(ab, labels, encoded.edges * beside)
+            ab = contained(ab, labels.astype(np.uint8, copy=False), encoded.edges * beside)
         return ab, _full(encoded, painted.confidence, 4, cv2.INTER_LINEAR)
 
     def paint(
